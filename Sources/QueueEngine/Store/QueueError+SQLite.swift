@@ -1,0 +1,20 @@
+public import SQLite
+
+extension QueueError {
+  /// The queue's view of what SQLite reported.
+  init(_ error: SQLiteError) {
+    let code: Code
+    switch error.code.primary {
+    case .busy, .locked: code = .busy
+    case .readOnly, .cannotOpen: code = .readOnly
+    case .full: code = .diskFull
+    case .corrupt: code = .corrupt
+    case .notADatabase: code = .notAQueue
+    default: code = .storage
+    }
+    self.init(code: code, message: error.description, underlying: error)
+  }
+
+  /// SQLite's extended code, if SQLite reported the error.
+  public var resultCode: ResultCode? { (underlying as? SQLiteError)?.code }
+}

@@ -1,0 +1,143 @@
+internal import SQLite
+
+/// The SQL of acknowledgements. `?1` is the id and `?2` the attempt of the fence.
+private enum AcknowledgeStatements {
+  private static let held = "WHERE id = ?1 AND attempts = ?2 AND status = 'processing'"
+
+  /// Parameters: fence, now, result.
+  static let complete = """
+    UPDATE task_queue SET status = 'completed', finished_at_utc = ?3, result = ?4,
+      lease_until_utc = NULL \(held)
+    """
+  /// Whether that very attempt has completed the task already. Parameters: fence.
+  static let isCompleted =
+    "SELECT 1 FROM task_queue WHERE id = ?1 AND attempts = ?2 AND status = 'completed'"
+  /// Parameters: fence, now, run after, message.
+  static let failRetryably = """
+    UPDATE task_queue SET
+      status = CASE WHEN attempts >= max_attempts THEN 'dead_letter' ELSE 'queued' END,
+      finished_at_utc = CASE WHEN attempts >= max_attempts THEN ?3 END,
+      locked_by = CASE WHEN attempts >= max_attempts THEN locked_by END,
+      run_after_utc = ?4, error_message = ?5, lease_until_utc = NULL, lane = NULL \(held)
+    """
+  /// Parameters: fence, now, message.
+  static let failPermanently = """
+    UPDATE task_queue SET status = 'failed', finished_at_utc = ?3, error_message = ?4,
+      lease_until_utc = NULL \(held)
+    """
+  /// Parameters: fence.
+  static let release = """
+    UPDATE task_queue SET status = 'queued', max_attempts = max_attempts + 1, locked_by = NULL,
+      lease_until_utc = NULL, lane = NULL \(held)
+    """
+  /// Parameters: fence, lease end.
+  static let extend = "UPDATE task_queue SET lease_until_utc = ?3 \(held)"
+  /// Parameters: id, now, whether held tasks are taken back, too.
+  static let cancel = """
+    UPDATE task_queue SET status = 'cancelled', finished_at_utc = ?2, lease_until_utc = NULL
+    WHERE id = ?1 AND (status = 'queued' OR (status = 'processing' AND ?3))
+    """
+}
+
+extension SQLiteQueueStore {
+  public func complete(
+    _ fence: Fence, result: String?, now: Timestamp
+  ) throws -> Acknowledgement {
+    do { return try completeOne(fence, result: result, now: now) } catch { throw QueueError(error) }
+  }
+
+  public func complete(
+    _ completions: [(fence: Fence, result: String?)], now: Timestamp
+  ) throws -> [Acknowledgement] {
+    try transaction { () throws(SQLiteError) in
+      var answers: [Acknowledgement] = []
+      answers.reserveCapacity(completions.count)
+      for (fence, result) in completions {
+        answers.append(try completeOne(fence, result: result, now: now))
+      }
+      return answers
+    }
+  }
+
+  @inline(__always)
+  private func completeOne(
+    _ fence: Fence, result: String?, now: Timestamp
+  ) throws(SQLiteError) -> Acknowledgement {
+    let statement = try statement(&completeStatement, AcknowledgeStatements.complete)
+    bind(fence, to: statement)
+    statement.bind(borrowing: nowText.text(now), at: 3)
+    try statement.bind(result, at: 4)
+    try statement.run()
+    if connection.changes == 1 { return .accepted }
+    // A repeated acknowledgement, after a commit whose answer got lost, is as good as the first.
+    let check = try connection.cached(AcknowledgeStatements.isCompleted)
+    defer { check.reset() }
+    bind(fence, to: check)
+    return try check.step() ? .accepted : .leaseLost
+  }
+
+  public func fail(
+    _ fence: Fence, _ failure: TaskFailure, now: Timestamp
+  ) throws -> Acknowledgement {
+    switch failure {
+    case .retry(let runAfter, let message):
+      return try acknowledge(fence, AcknowledgeStatements.failRetryably) {
+        (statement) throws(SQLiteError) in
+        statement.bind(borrowing: nowText.text(now), at: 3)
+        statement.bind(borrowing: untilText.text(runAfter), at: 4)
+        try statement.bind(message, at: 5)
+      }
+    case .permanent(let message):
+      return try acknowledge(fence, AcknowledgeStatements.failPermanently) {
+        (statement) throws(SQLiteError) in
+        statement.bind(borrowing: nowText.text(now), at: 3)
+        try statement.bind(message, at: 4)
+      }
+    }
+  }
+
+  public func release(_ fence: Fence, now: Timestamp) throws -> Acknowledgement {
+    try acknowledge(fence, AcknowledgeStatements.release) { _ in }
+  }
+
+  public func extend(
+    _ fence: Fence, leaseUntil: Timestamp, now: Timestamp
+  ) throws -> Acknowledgement {
+    try acknowledge(fence, AcknowledgeStatements.extend) { statement in
+      statement.bind(borrowing: untilText.text(leaseUntil), at: 3)
+    }
+  }
+
+  public func cancel(_ id: TaskID, evenIfHeld: Bool, now: Timestamp) throws -> Bool {
+    do {
+      let statement = try connection.cached(AcknowledgeStatements.cancel)
+      statement.bind(id.rawValue, at: 1)
+      statement.bind(borrowing: nowText.text(now), at: 2)
+      statement.bind(evenIfHeld ? 1 : 0 as Int64, at: 3)
+      try statement.run()
+      return connection.changes == 1
+    } catch {
+      throw QueueError(error)
+    }
+  }
+
+  private func acknowledge(
+    _ fence: Fence, _ sql: String, bindRest: (Statement) throws(SQLiteError) -> Void
+  ) throws -> Acknowledgement {
+    do {
+      let statement = try connection.cached(sql)
+      bind(fence, to: statement)
+      try bindRest(statement)
+      try statement.run()
+      return connection.changes == 1 ? .accepted : .leaseLost
+    } catch {
+      throw QueueError(error)
+    }
+  }
+
+  @inline(__always)
+  private func bind(_ fence: Fence, to statement: Statement) {
+    statement.bind(fence.id.rawValue, at: 1)
+    statement.bind(Int64(fence.attempt), at: 2)
+  }
+}

@@ -1,0 +1,126 @@
+public import SQLite
+
+/// How a SQLite queue is opened.
+public struct SQLiteStoreOptions: Sendable, Hashable {
+  /// PRAGMAs to set and read back; those of ``safePragmas`` that are not named are added.
+  public var pragmas: [PragmaSetting]
+  /// What to do while another process holds the write lock.
+  public var busyPolicy: BusyPolicy
+  /// How transactions of more than one statement begin.
+  public var transactionMode: TransactionMode
+  /// The strategies that claims will use; each costs an index.
+  public var strategies: Set<ClaimStrategy>
+  /// Whether to make the file if there is none.
+  public var createsFile: Bool
+
+  /// Options; the defaults lose nothing when a process dies and are sound on every SQLite version.
+  public init(
+    pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .timeout(timeoutMs: 5000),
+    transactionMode: TransactionMode = .immediate, strategies: Set<ClaimStrategy> = [.priority],
+    createsFile: Bool = true
+  ) {
+    self.pragmas = pragmas
+    self.busyPolicy = busyPolicy
+    self.transactionMode = transactionMode
+    self.strategies = strategies
+    self.createsFile = createsFile
+  }
+
+  /// The PRAGMAs of the documented queue, but for `mmap_size`: with memory mapping and several
+  /// checkpointing connections, SQLite before 3.51.3 can corrupt the file.
+  public static let safePragmas: [PragmaSetting] = [
+    (.journalMode, "WAL"), (.synchronous, "NORMAL"), (.walAutocheckpoint, "1000"),
+    (.mmapSize, "0"), (.cacheSize, "-20000"), (.tempStore, "MEMORY"), (.foreignKeys, "ON"),
+  ].compactMap { PragmaSetting($0, $1) }
+
+  /// The PRAGMAs that are set: ``pragmas``, and ``safePragmas`` for the rest.
+  public var effectivePragmas: [PragmaSetting] {
+    pragmas
+      + Self.safePragmas.filter { safe in !pragmas.contains { $0.pragma == safe.pragma } }
+  }
+}
+
+/// A queue in a SQLite file, through one connection.
+///
+/// Used by one thread at a time; not Sendable.
+public final class SQLiteQueueStore: QueueStore {
+  /// The connection, for measuring and maintenance.
+  public let connection: Connection
+  /// The PRAGMAs that were asked for, as they read back.
+  public let pragmas: [PragmaSetting]
+  let transactionMode: TransactionMode
+  let lanes: LaneDirectory
+  var plan: ClaimPlan?
+  let isLotteryEnabled: Bool
+  var plainInsert: Statement?
+  var dutiesStatement: Statement?
+  var completeStatement: Statement?
+  var random: any RandomNumberGenerator
+
+  /// Text buffers for timestamps, bound without copying.
+  let nowText = TimestampBuffer()
+  let untilText = TimestampBuffer()
+
+  /// Opens a queue, making or migrating its tables where needed.
+  ///
+  /// - Parameters:
+  ///   - path: the database file.
+  ///   - options: how to open it.
+  ///   - random: the source of the lottery's draws.
+  /// - Throws: ``QueueError``; `PragmaMismatch` if a PRAGMA reads back otherwise than asked.
+  public init(
+    path: String, options: SQLiteStoreOptions = SQLiteStoreOptions(),
+    random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+  ) throws {
+    do {
+      connection = try Connection(
+        path: path, mode: options.createsFile ? .create : .readWrite,
+        busyPolicy: options.busyPolicy)
+      pragmas = try connection.apply(options.effectivePragmas)
+      try Migrator(connection: connection).migrate(enabling: options.strategies)
+      isLotteryEnabled = try Migrator(connection: connection).isEnabled(.weightedRandom)
+    } catch let error as SQLiteError {
+      throw QueueError(error)
+    }
+    transactionMode = options.transactionMode
+    lanes = LaneDirectory(connection: connection)
+    self.random = random
+  }
+
+  /// Runs `body` in one transaction of the mode that the options name.
+  func transaction<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
+    do {
+      let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
+        // A deferred transaction may be run again.
+        lanes.forgetUncommitted()
+        return try body()
+      }
+      lanes.keepUncommitted()
+      return result
+    } catch {
+      lanes.forgetUncommitted()
+      throw QueueError(error)
+    }
+  }
+}
+
+@available(*, unavailable)
+extension SQLiteQueueStore: Sendable {}
+
+/// The 23 bytes of a timestamp's text at a fixed place, so that a statement can borrow them.
+final class TimestampBuffer {
+  private let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: Timestamp.textLength)
+  private var current = Timestamp(millisecondsSinceEpoch: .min)
+
+  deinit { bytes.deallocate() }
+
+  /// The text of `timestamp`, valid until the next call.
+  @inline(__always)
+  func text(_ timestamp: Timestamp) -> UnsafeRawBufferPointer {
+    if timestamp != current {
+      timestamp.write(to: bytes)
+      current = timestamp
+    }
+    return UnsafeRawBufferPointer(start: bytes, count: Timestamp.textLength)
+  }
+}

@@ -1,0 +1,166 @@
+/// The tables, indexes, triggers and views of a queue, as documented for those who write SQL.
+///
+/// Two columns are the engine's own:
+/// - `lane` says which pair of type and compatibility a *ready* task belongs to; NULL while it is
+///   delayed, held or final. A claim looks only into the lanes that its worker can serve, so that
+///   nothing else that lies in the queue is in its way.
+/// - `lottery_key` orders the tasks of a lane for `weighted_random`; see ``Lottery``.
+///
+/// Rows that other programs insert need to know neither: `lane` starts at -1, and a trigger gives
+/// such rows their lane.
+enum Schema {
+  /// Marks the file as a queue: "QBNC" in ASCII.
+  static let applicationID: Int32 = 0x5142_4e43
+
+  /// The version that this program reads and writes; each migration leads to the next one.
+  static var version: Int { migrations.count }
+
+  /// Scripts that lead from each version to the next; a new file starts at 0.
+  static let migrations = [createQueue]
+
+  private static let createQueue = """
+    CREATE TABLE task_queue (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      type TEXT NOT NULL,
+      priority INTEGER NOT NULL DEFAULT 100,
+      payload TEXT NOT NULL DEFAULT '{}',
+      compatibility TEXT NOT NULL DEFAULT '{}',
+      status TEXT NOT NULL DEFAULT 'queued' CHECK (status IN
+        ('queued', 'processing', 'completed', 'failed', 'dead_letter', 'cancelled')),
+      attempts INTEGER NOT NULL DEFAULT 0,
+      max_attempts INTEGER NOT NULL DEFAULT 5,
+      run_after_utc TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
+      lease_until_utc TEXT,
+      reserved_at_utc TEXT,
+      processing_started_utc TEXT,
+      finished_at_utc TEXT,
+      locked_by TEXT,
+      error_message TEXT,
+      result TEXT,
+      idempotency_key TEXT,
+      created_at_utc TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
+      lane INTEGER DEFAULT -1,
+      lottery_key REAL,
+      region TEXT GENERATED ALWAYS AS
+        (CASE WHEN json_valid(compatibility) THEN json_extract(compatibility, '$.region') END),
+      format TEXT GENERATED ALWAYS AS
+        (CASE WHEN json_valid(payload) THEN json_extract(payload, '$.format') END)
+    );
+    CREATE UNIQUE INDEX uq_task_idempotency ON task_queue (idempotency_key)
+      WHERE idempotency_key IS NOT NULL;
+    CREATE INDEX ix_task_delayed ON task_queue (run_after_utc)
+      WHERE status = 'queued' AND lane IS NULL;
+    CREATE INDEX ix_task_lease ON task_queue (lease_until_utc)
+      WHERE status = 'processing';
+
+    CREATE TABLE task_lanes (
+      lane INTEGER PRIMARY KEY,
+      type TEXT NOT NULL,
+      compatibility TEXT NOT NULL,
+      UNIQUE (type, compatibility)
+    );
+    CREATE TABLE queue_state (
+      name TEXT PRIMARY KEY,
+      value
+    ) WITHOUT ROWID;
+
+    CREATE TABLE workers (
+      worker_id TEXT PRIMARY KEY,
+      capabilities TEXT NOT NULL DEFAULT '{}',
+      heartbeat_utc TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))
+    );
+    CREATE TABLE task_logs (
+      log_id INTEGER PRIMARY KEY AUTOINCREMENT,
+      task_id INTEGER NOT NULL REFERENCES task_queue (id) ON DELETE CASCADE,
+      at_utc TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
+      level TEXT NOT NULL DEFAULT 'INFO',
+      message TEXT,
+      details TEXT
+    );
+    CREATE INDEX ix_task_logs_task ON task_logs (task_id, at_utc);
+
+    CREATE TRIGGER tr_task_place AFTER INSERT ON task_queue
+    WHEN NEW.lane = -1
+    BEGIN
+      INSERT OR IGNORE INTO task_lanes (type, compatibility)
+        SELECT NEW.type, NEW.compatibility WHERE NEW.status = 'queued'
+          AND NEW.run_after_utc <= strftime('%Y-%m-%d %H:%M:%f', 'now');
+      UPDATE task_queue SET lane = CASE WHEN NEW.status = 'queued'
+          AND NEW.run_after_utc <= strftime('%Y-%m-%d %H:%M:%f', 'now')
+        THEN (SELECT lane FROM task_lanes
+          WHERE type = NEW.type AND compatibility = NEW.compatibility) END
+        WHERE id = NEW.id;
+    END;
+    CREATE TRIGGER tr_task_replace
+      AFTER UPDATE OF type, compatibility, run_after_utc ON task_queue
+    WHEN NEW.lane IS NOT NULL AND NEW.status = 'queued'
+    BEGIN
+      UPDATE task_queue SET lane = NULL WHERE id = NEW.id;
+    END;
+
+    CREATE VIEW v_queue_status_summary AS
+      SELECT status, COUNT(*) AS task_count, MIN(created_at_utc) AS oldest_created_utc,
+        MAX(created_at_utc) AS newest_created_utc, MAX(finished_at_utc) AS last_finished_utc
+      FROM task_queue GROUP BY status;
+    CREATE VIEW v_queue_type_summary AS
+      SELECT type, status, COUNT(*) AS task_count, AVG(priority) AS avg_priority
+      FROM task_queue GROUP BY type, status;
+    CREATE VIEW v_worker_status AS
+      SELECT w.worker_id, w.capabilities, w.heartbeat_utc,
+        (julianday('now') - julianday(w.heartbeat_utc)) * 86400.0 AS seconds_since_heartbeat,
+        (SELECT COUNT(*) FROM task_queue INDEXED BY ix_task_lease
+          WHERE status = 'processing' AND locked_by = w.worker_id) AS active_tasks
+      FROM workers AS w;
+    CREATE VIEW v_task_performance AS
+      SELECT type, COUNT(*) AS finished_tasks,
+        AVG((julianday(finished_at_utc) - julianday(processing_started_utc)) * 86400.0)
+          AS avg_processing_seconds,
+        MIN((julianday(finished_at_utc) - julianday(processing_started_utc)) * 86400.0)
+          AS min_processing_seconds,
+        MAX((julianday(finished_at_utc) - julianday(processing_started_utc)) * 86400.0)
+          AS max_processing_seconds,
+        AVG(attempts) AS avg_attempts, MAX(attempts) AS max_attempts_used
+      FROM task_queue
+      WHERE finished_at_utc IS NOT NULL AND processing_started_utc IS NOT NULL
+      GROUP BY type;
+    CREATE VIEW v_recent_failures AS
+      SELECT id, type, status, attempts, max_attempts, error_message, finished_at_utc, locked_by
+      FROM task_queue WHERE status IN ('failed', 'dead_letter')
+      ORDER BY finished_at_utc DESC LIMIT 100;
+    """
+
+  /// The index that a strategy claims by.
+  static func readyIndex(for strategy: ClaimStrategy) -> (name: String, columns: String) {
+    switch strategy {
+    case .priority: return ("ix_task_status_prio_time", "lane, priority, run_after_utc")
+    case .fifo, .lifo: return ("ix_task_status_time", "lane, run_after_utc")
+    case .weightedRandom: return ("ix_task_status_lottery", "lane, lottery_key")
+    }
+  }
+
+  /// What makes a strategy usable in a queue; may be run again.
+  static func enable(_ strategy: ClaimStrategy) -> String {
+    let index = readyIndex(for: strategy)
+    var script = """
+      CREATE INDEX IF NOT EXISTS \(index.name) ON task_queue (\(index.columns))
+        WHERE status = 'queued' AND lane IS NOT NULL;
+      """
+    if strategy == .weightedRandom {
+      // Keys need a logarithm, which not every SQLite has: rows without a key wait as if delayed
+      // for the next claim to place them.
+      script += """
+
+        INSERT OR IGNORE INTO queue_state (name, value) VALUES ('lottery_position', 0.0);
+        UPDATE task_queue SET lane = NULL
+          WHERE status = 'queued' AND lane IS NOT NULL AND lottery_key IS NULL;
+        DROP TRIGGER tr_task_place;
+        CREATE TRIGGER tr_task_place AFTER INSERT ON task_queue
+        WHEN NEW.lane = -1
+        BEGIN
+          UPDATE task_queue SET lane = NULL WHERE id = NEW.id;
+        END;
+        """
+    }
+    return script
+  }
+}

@@ -1,0 +1,121 @@
+internal import CSQLite
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// What waiting for locks cost a connection since the counters were last taken.
+public struct BusyCounters: Hashable, Sendable {
+  /// How often SQLite found the database busy and asked the policy what to do.
+  public var callbacks: UInt32 = 0
+  /// Time slept between attempts, in nanoseconds.
+  public var sleptNs: UInt64 = 0
+  /// Transactions that were run again as a whole (`SQLITE_BUSY_SNAPSHOT`).
+  public var restarts: UInt32 = 0
+}
+
+/// Carries out a ``BusyPolicy`` for one connection and counts what it costs.
+///
+/// Not Sendable: SQLite calls it on the thread that uses the connection.
+final class BusyHandler {
+  let policy: BusyPolicy
+  var counters = BusyCounters()
+  private var firstCallbackNs: UInt64 = 0
+  /// State of a SplitMix64 generator for the jitter. Seeded by the address-space layout and the
+  /// clock: neighbours must differ, nobody needs to repeat it.
+  private var randomState: UInt64
+
+  init(policy: BusyPolicy) {
+    self.policy = policy
+    randomState = Self.monotonicNs() ^ (UInt64(getpid()) << 32)
+  }
+
+  /// Whether to try again for a lock after having been refused `count` times in this wait.
+  func shouldRetry(after count: Int) -> Bool {
+    if count == 0 { firstCallbackNs = Self.monotonicNs() }
+    return shouldRetry(after: count, sinceNs: firstCallbackNs)
+  }
+
+  /// Whether to run a whole transaction again, the first of which began at `sinceNs`.
+  ///
+  /// Its time limit is apart from that of the waits for locks inside of the transaction.
+  func shouldRestart(after restarts: Int, sinceNs: UInt64) -> Bool {
+    counters.restarts &+= 1
+    return shouldRetry(after: restarts, sinceNs: sinceNs)
+  }
+
+  private func shouldRetry(after count: Int, sinceNs: UInt64) -> Bool {
+    counters.callbacks &+= 1
+    guard let delayUs = delayUs(after: count, sinceNs: sinceNs) else { return false }
+    if delayUs > 0 { sleep(us: delayUs) }
+    return true
+  }
+
+  /// The delay before attempt `count + 1`; nil if the time is up.
+  private func delayUs(after count: Int, sinceNs: UInt64) -> Int? {
+    if case .sqlite(let timeoutMs) = policy {
+      return Self.sqliteDelayMs(after: count, timeoutMs: timeoutMs).map { $0 * 1000 }
+    }
+    let elapsedUs = Int((Self.monotonicNs() - sinceNs) / 1000)
+    let leftUs = policy.timeoutMs * 1000 - elapsedUs
+    guard leftUs > 0 else { return nil }
+    guard count > 0 else { return 0 }
+    switch policy {
+    case .sqlite, .timeout:
+      return min(leftUs, Self.delaysMs[min(count - 1, Self.delaysMs.count - 1)] * 1000)
+    case .fixed(let delayUs, _):
+      return min(leftUs, delayUs)
+    case .backoff(let initialUs, let maxUs, _):
+      let ceiling = min(maxUs, initialUs << min(count - 1, 20))
+      let floor = ceiling / 2
+      return min(leftUs, floor + Int(nextRandom() % UInt64(ceiling - floor + 1)))
+    }
+  }
+
+  /// The schedule of `sqliteDefaultBusyCallback` in SQLite's main.c.
+  private static let delaysMs = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
+
+  /// SQLite's own delay, which counts the delays it asked for, not the time that has passed.
+  static func sqliteDelayMs(after count: Int, timeoutMs: Int) -> Int? {
+    let last = delaysMs.count - 1
+    let delay = delaysMs[min(count, last)]
+    let prior =
+      delaysMs[..<min(count, last)].reduce(0, +) + max(0, count - last) * delaysMs[last]
+    let allowed = min(delay, timeoutMs - prior)
+    return allowed > 0 ? allowed : nil
+  }
+
+  private func sleep(us: Int) {
+    let before = Self.monotonicNs()
+    var request = timespec(tv_sec: us / 1_000_000, tv_nsec: (us % 1_000_000) * 1000)
+    nanosleep(&request, nil)
+    counters.sleptNs &+= Self.monotonicNs() - before
+  }
+
+  private func nextRandom() -> UInt64 {
+    randomState &+= 0x9e37_79b9_7f4a_7c15
+    var z = randomState
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+
+  static func monotonicNs() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+
+  /// Hands the connection's busy events to `self`; the connection must keep `self` alive.
+  func install(on handle: OpaquePointer) {
+    sqlite3_busy_handler(
+      handle,
+      { context, count in
+        guard let context else { return 0 }
+        let handler = Unmanaged<BusyHandler>.fromOpaque(context).takeUnretainedValue()
+        return handler.shouldRetry(after: Int(count)) ? 1 : 0
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+}

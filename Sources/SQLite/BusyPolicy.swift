@@ -1,0 +1,39 @@
+/// What a connection does when another one holds the lock it needs.
+///
+/// Every policy but ``sqlite(timeoutMs:)`` retries at once on its first callback: `BEGIN IMMEDIATE`
+/// takes its snapshot before the write lock, so a commit in between looks like a busy database
+/// although the lock is free.
+public enum BusyPolicy: Hashable, Sendable, Codable {
+  /// SQLite's own `busy_timeout`, delay for delay, without the first immediate retry.
+  case sqlite(timeoutMs: Int)
+  /// The delays of SQLite's `busy_timeout` after one immediate retry.
+  case timeout(timeoutMs: Int)
+  /// A constant delay between attempts.
+  case fixed(delayUs: Int, timeoutMs: Int)
+  /// Delays that double from `initialUs` to `maxUs`, each drawn uniformly from its upper half
+  /// ("equal jitter"), so that waiters do not march in step.
+  case backoff(initialUs: Int, maxUs: Int, timeoutMs: Int)
+
+  /// How long an operation waits in all before it fails, in milliseconds.
+  public var timeoutMs: Int {
+    switch self {
+    case .sqlite(let timeoutMs), .timeout(let timeoutMs), .fixed(_, let timeoutMs),
+      .backoff(_, _, let timeoutMs):
+      return timeoutMs
+    }
+  }
+}
+
+extension BusyPolicy: CustomStringConvertible {
+  /// `backoff(initial=100us,max=20ms,timeout=5s)`: a label for tables and CSV.
+  public var description: String {
+    switch self {
+    case .sqlite(let timeoutMs): return "sqlite(timeout=\(timeoutMs)ms)"
+    case .timeout(let timeoutMs): return "timeout(timeout=\(timeoutMs)ms)"
+    case .fixed(let delayUs, let timeoutMs):
+      return "fixed(delay=\(delayUs)us,timeout=\(timeoutMs)ms)"
+    case .backoff(let initialUs, let maxUs, let timeoutMs):
+      return "backoff(initial=\(initialUs)us,max=\(maxUs)us,timeout=\(timeoutMs)ms)"
+    }
+  }
+}

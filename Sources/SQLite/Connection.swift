@@ -1,0 +1,126 @@
+internal import CSQLite
+
+/// One connection to a database file.
+///
+/// A connection and its statements are used by one thread at a time: it is opened with
+/// `SQLITE_OPEN_NOMUTEX` and is not Sendable. Never open, read or close the database file by other
+/// means in a process that holds a connection: closing any descriptor of it drops SQLite's locks.
+public final class Connection {
+  /// How to open a file.
+  public enum OpenMode: Sendable {
+    /// Read and write; the file must exist.
+    case readWrite
+    /// Read and write; the file is made if there is none.
+    case create
+    /// Read only.
+    case readOnly
+  }
+
+  /// The path as given.
+  public let path: String
+  let handle: OpaquePointer
+  private var busyHandler: BusyHandler
+  private var statements: [String: Statement] = [:]
+  var transactionStatements = TransactionStatements()
+
+  /// Opens a database.
+  ///
+  /// The busy policy is in force from the first statement on. SQLite reads the file only when a
+  /// statement needs it: a file that is not a database is reported then.
+  public init(path: String, mode: OpenMode = .create, busyPolicy: BusyPolicy)
+    throws(SQLiteError)
+  {
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    switch mode {
+    case .readWrite: flags |= SQLITE_OPEN_READWRITE
+    case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    case .readOnly: flags |= SQLITE_OPEN_READONLY
+    }
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    guard let opened, code == SQLITE_OK else {
+      let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw SQLiteError(
+        code: ResultCode(rawValue: code), message: message, path: path)
+    }
+    self.path = path
+    handle = opened
+    busyHandler = BusyHandler(policy: busyPolicy)
+    busyHandler.install(on: handle)
+  }
+
+  deinit {
+    // `close_v2` lets statements that somebody still holds be finalised later; they must not call
+    // into the handler that goes with us.
+    sqlite3_busy_handler(handle, nil, nil)
+    sqlite3_close_v2(handle)
+  }
+
+  // MARK: Busy handling
+
+  /// What a connection does while another one holds the lock it needs.
+  public var busyPolicy: BusyPolicy {
+    get { busyHandler.policy }
+    set {
+      let handler = BusyHandler(policy: newValue)
+      handler.counters = busyHandler.counters
+      busyHandler = handler
+      handler.install(on: handle)
+    }
+  }
+
+  /// What waiting for locks has cost since ``resetBusyCounters()``.
+  public var busyCounters: BusyCounters { busyHandler.counters }
+
+  /// Starts counting afresh: call it before an operation, read ``busyCounters`` after it.
+  @inline(__always)
+  public func resetBusyCounters() { busyHandler.counters = BusyCounters() }
+
+  /// Whether a transaction that lost its snapshot should be run again; waits as the policy says.
+  func shouldRestart(after restarts: Int, sinceNs: UInt64) -> Bool {
+    busyHandler.shouldRestart(after: restarts, sinceNs: sinceNs)
+  }
+
+  // MARK: Statements
+
+  /// Compiles a statement that will be used many times.
+  public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    var prepared: OpaquePointer?
+    let code = sqlite3_prepare_v3(
+      handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    guard code == SQLITE_OK else { throw SQLiteError(code, on: handle, sql: sql) }
+    guard let prepared else {
+      throw SQLiteError(code: .error, message: "no statement in the SQL", sql: sql, path: path)
+    }
+    return Statement(sql: sql, handle: prepared)
+  }
+
+  /// The statement of that text, compiled at its first use and kept while the connection lives.
+  public func cached(_ sql: String) throws(SQLiteError) -> Statement {
+    if let statement = statements[sql] { return statement }
+    let statement = try prepare(sql)
+    statements[sql] = statement
+    return statement
+  }
+
+  /// Runs every statement of a script, such as a schema.
+  public func execute(script: String) throws(SQLiteError) {
+    let code = sqlite3_exec(handle, script, nil, nil, nil)
+    guard code == SQLITE_OK else { throw SQLiteError(code, on: handle, sql: script) }
+  }
+
+  /// The row id of the last successful INSERT.
+  @inline(__always)
+  public var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// Rows changed by the last INSERT, UPDATE or DELETE, triggers not counted.
+  @inline(__always)
+  public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+  /// Whether a transaction is open.
+  public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+}
+
+@available(*, unavailable)
+extension Connection: Sendable {}

@@ -1,0 +1,50 @@
+internal import CSQLite
+
+/// The SQLite library that this process runs on.
+public enum SQLiteLibrary {
+  /// Its version, such as `3.40.1`.
+  public static var version: String { String(cString: sqlite3_libversion()) }
+
+  /// Date and hash of its source.
+  public static var sourceID: String { String(cString: sqlite3_sourceid()) }
+
+  /// Its compile-time options, without the `SQLITE_` prefix.
+  public static var compileOptions: [String] {
+    var options: [String] = []
+    while let option = sqlite3_compileoption_get(Int32(options.count)) {
+      options.append(String(cString: option))
+    }
+    return options
+  }
+
+  /// A bug of a range of versions that can touch a task queue.
+  public struct KnownBug: Hashable, Sendable {
+    /// A short name.
+    public let name: String
+    /// What happens, and how to stay clear of it.
+    public let advice: String
+  }
+
+  /// The known bugs of this library.
+  public static var knownBugs: [KnownBug] {
+    knownBugs(ofVersion: Int(sqlite3_libversion_number()))
+  }
+
+  /// The known bugs of a version given as SQLite counts: 3.40.1 is 3040001.
+  static func knownBugs(ofVersion version: Int) -> [KnownBug] {
+    let hasWalReset =
+      (3_007_000...3_051_002).contains(version)
+      && !(3_044_006..<3_045_000).contains(version)
+      && !(3_050_007..<3_051_000).contains(version)
+    guard hasWalReset else { return [] }
+    return [
+      KnownBug(
+        name: "WAL-reset",
+        advice: """
+          in WAL mode, several connections that checkpoint can lose commits or corrupt the file, \
+          soonest with mmap_size > 0; keep mmap_size = 0 and let one connection checkpoint, or \
+          use SQLite 3.51.3, 3.50.7 or 3.44.6 (https://sqlite.org/wal.html)
+          """)
+    ]
+  }
+}

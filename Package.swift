@@ -10,20 +10,70 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let cSettings: [CSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableWarning("all"),
+  .enableWarning("extra"),
+]
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
 let package = Package(
   name: "queuebench",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "QueueEngine", targets: ["QueueEngine"])
+    .executable(name: "queuebench", targets: ["queuebench"]),
+    .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
+    .library(name: "QueueEngine", targets: ["QueueEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CPlatform", cSettings: cSettings),
 
+    // The way of the data; imports point up only.
+    module("Platform", ["CPlatform"]),
     module("SQLite", ["CSQLite"]),
     module("QueueEngine", ["SQLite"]),
+    module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
+    module("Statistics"),
+    module(
+      "Recording",
+      ["Platform", "CPlatform", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+    module("Verification", ["Recording", "SQLite"]),
+    module(
+      "Results",
+      ["Verification", "Statistics", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+    module(
+      "LoadGeneration",
+      [
+        "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording", "Verification", "Results",
+        "Statistics",
+      ]),
+    module("Reporting", ["Scenarios", "Results", "Statistics", "Verification"]),
+
+    .executableTarget(
+      name: "queuebench",
+      dependencies: [
+        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Verification", "Results",
+        "Statistics",
+        "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
+
+    tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
   ]
 )

@@ -5,6 +5,12 @@ public struct PragmaMismatch: Error, Hashable, Sendable, CustomStringConvertible
   /// What SQLite says it is.
   public let readBack: String
 
+  /// A mismatch from its parts.
+  public init(asked: PragmaSetting, readBack: String) {
+    self.asked = asked
+    self.readBack = readBack
+  }
+
   /// `PRAGMA journal_mode: asked for WAL, reads back as DELETE`
   public var description: String {
     "PRAGMA \(asked.pragma.name): asked for \(asked.value), reads back as \(readBack)"

@@ -1,7 +1,7 @@
 internal import SQLite
 
 /// The SQL of acknowledgements. `?1` is the id and `?2` the attempt of the fence.
-private enum AcknowledgeStatements {
+enum AcknowledgeStatements {
   private static let held = "WHERE id = ?1 AND attempts = ?2 AND status = 'processing'"
 
   /// Parameters: fence, now, result.

@@ -2,7 +2,7 @@ internal import SQLite
 
 /// The SQL of enqueueing. Parameters: type, priority, payload, compatibility, max attempts, run
 /// after, created at, lane, lottery distance, idempotency key.
-private enum EnqueueStatements {
+enum EnqueueStatements {
   private static let columns = """
     INSERT INTO task_queue (type, priority, payload, compatibility, max_attempts, run_after_utc,
       created_at_utc, lane, lottery_key, idempotency_key)

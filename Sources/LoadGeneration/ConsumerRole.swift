@@ -1,0 +1,131 @@
+internal import Platform
+internal import QueueEngine
+internal import Recording
+internal import Scenarios
+
+/// Claims tasks, holds them for the work time and completes them, until the queue is empty or the
+/// drain is over.
+struct ConsumerRole {
+  /// How long an idle consumer waits before it looks again.
+  static let idlePollNs: UInt64 = 1_000_000
+
+  private let session: RoleSession
+  private let claimant: Claimant
+  private let leaseDurationMs: Int64
+  private let workNs: UInt64
+  private let batchSize: Int
+  private let measureEndNs: UInt64
+  private let drainEndNs: UInt64
+  private let producerCount: UInt32
+
+  init(_ session: RoleSession) {
+    self.session = session
+    let settings = session.settings
+    claimant = Claimant(workerID: session.configuration.name, strategy: settings.strategy)
+    leaseDurationMs = Int64(settings.leaseDurationMs)
+    workNs = UInt64(settings.workTimeUs) * 1000
+    batchSize = settings.batchSize
+    measureEndNs = session.control.measureEndNs.load()
+    drainEndNs = session.control.drainEndNs.load()
+    producerCount = UInt32(settings.producers)
+  }
+
+  func run() throws {
+    guard session.pause(untilNs: session.control.startNs.load()) else { return }
+    while !session.isStopping {
+      let tasks = try claim()
+      if tasks.isEmpty {
+        let nowNs = MonotonicClock.nowNs()
+        if isDone(nowNs: nowNs) { return }
+        guard session.pause(untilNs: nowNs + Self.idlePollNs) else { return }
+        continue
+      }
+      if workNs > 0, !session.pause(untilNs: MonotonicClock.nowNs() + workNs) { return }
+      try complete(tasks)
+      if MonotonicClock.nowNs() >= drainEndNs { return }
+    }
+  }
+
+  /// Whether nothing can come any more, or the time is over.
+  private func isDone(nowNs: UInt64) -> Bool {
+    if nowNs >= drainEndNs { return true }
+    return nowNs >= measureEndNs && session.control.finishedProducers.load() >= producerCount
+  }
+
+  @inline(__always)
+  private func claim() throws -> [ClaimedTask] {
+    let operation = session.begin(.claim)
+    do {
+      if batchSize > 1 { return try claimBatch(operation) }
+      guard let task = try session.queue.claim(as: claimant, leaseDurationMs: leaseDurationMs)
+      else {
+        try session.end(operation, .empty)
+        return []
+      }
+      try session.end(
+        operation, .ok, taskID: task.id.rawValue, attempt: task.fence.attempt)
+      return [task]
+    } catch {
+      try session.endFailed(operation, error)
+      return []
+    }
+  }
+
+  private func claimBatch(_ operation: RoleSession.Operation) throws -> [ClaimedTask] {
+    let tasks = try session.queue.claim(
+      as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs)
+    guard let first = tasks.first else {
+      try session.end(operation, .empty)
+      return []
+    }
+    let endNs = try session.end(
+      operation, .ok, taskID: first.id.rawValue, attempt: first.fence.attempt, batch: tasks.count)
+    try session.recordMembers(
+      of: operation, .ok, endNs: endNs,
+      tasks: tasks.dropFirst().lazy.map { ($0.id.rawValue, $0.fence.attempt) })
+    return tasks
+  }
+
+  /// Completes what was claimed; tries again, each time as an operation of its own, while others hold
+  /// the database for longer than the busy policy waits.
+  @inline(__always)
+  private func complete(_ tasks: [ClaimedTask]) throws {
+    while !session.isStopping {
+      let operation = session.begin(.complete)
+      do {
+        if tasks.count > 1 { return try completeBatch(tasks, operation) }
+        let fence = tasks[0].fence
+        let answer = try session.queue.complete(fence)
+        try session.end(
+          operation, answer.outcome, taskID: fence.id.rawValue, attempt: fence.attempt)
+        return
+      } catch {
+        let fence = tasks[0].fence
+        try session.endFailed(
+          operation, error, taskID: fence.id.rawValue, attempt: fence.attempt, batch: tasks.count)
+      }
+    }
+  }
+
+  private func completeBatch(_ tasks: [ClaimedTask], _ operation: RoleSession.Operation) throws {
+    let answers = try session.queue.complete(tasks.map { (fence: $0.fence, result: nil) })
+    let endNs = try session.end(
+      operation, answers[0].outcome, taskID: tasks[0].id.rawValue,
+      attempt: tasks[0].fence.attempt, batch: tasks.count)
+    for (task, answer) in zip(tasks, answers).dropFirst() {
+      try session.recordMembers(
+        of: operation, answer.outcome, endNs: endNs,
+        tasks: CollectionOfOne((id: task.id.rawValue, attempt: task.fence.attempt)))
+    }
+  }
+}
+
+extension Acknowledgement {
+  /// How the history names it.
+  fileprivate var outcome: OperationOutcome {
+    switch self {
+    case .accepted: return .ok
+    case .leaseLost: return .refused
+    }
+  }
+}

@@ -1,0 +1,85 @@
+internal import Foundation
+internal import QueueEngine
+internal import SQLite
+internal import Scenarios
+
+/// Makes the fresh database of each repeat.
+///
+/// A database is built once per distinct content (file-level PRAGMAs, strategy, prefilled tasks) and
+/// then copied: a million prefilled tasks take ten seconds to insert and a fraction of one to copy, and
+/// every repeat starts from the same bytes.
+final class DatabaseTemplates {
+  private struct Content: Hashable {
+    let pragmas: [PragmaSetting]
+    let settings: CellSettings
+  }
+
+  private let directory: String
+  private let seed: UInt64
+  private var paths: [Content: String] = [:]
+
+  /// Templates live in `directory` until ``removeAll()``.
+  init(directory: String, seed: UInt64) {
+    self.directory = directory
+    self.seed = seed
+  }
+
+  /// Puts a fresh database of a cell at `path`.
+  func makeDatabase(for settings: CellSettings, at path: String) throws {
+    let template = try template(for: settings)
+    try FileManager.default.copyItem(atPath: template, toPath: path)
+    guard let copy = FileHandle(forUpdatingAtPath: path) else {
+      throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
+    }
+    // The copy must not be written back while the repeat is measured.
+    try copy.synchronize()
+    try copy.close()
+  }
+
+  private func template(for settings: CellSettings) throws -> String {
+    let content = Content(
+      pragmas: settings.pragmas.settings.filter { $0.pragma.scope == .file },
+      settings: Self.relevant(settings))
+    if let path = paths[content] { return path }
+    let path = "\(directory)/template-\(paths.count + 1).db"
+    try build(settings, pragmas: content.pragmas, at: path)
+    paths[content] = path
+    return path
+  }
+
+  /// Only what decides the content of the file.
+  private static func relevant(_ settings: CellSettings) -> CellSettings {
+    var relevant = CellSettings.standard
+    relevant.strategy = settings.strategy
+    relevant.depth = settings.depth
+    if settings.depth > 0 {
+      relevant.payloadBytes = settings.payloadBytes
+      relevant.taskTypes = settings.taskTypes
+      relevant.priorities = settings.priorities
+    }
+    return relevant
+  }
+
+  private func build(_ settings: CellSettings, pragmas: [PragmaSetting], at path: String) throws {
+    var options = SQLiteStoreOptions(
+      pragmas: pragmas, busyPolicy: .timeout(timeoutMs: 5000), strategies: [settings.strategy])
+    // Nobody needs a half-built template, so nothing has to reach the disk before it is complete.
+    if let off = PragmaSetting(.synchronous, "OFF") { options.pragmas.append(off) }
+    let store = try SQLiteQueueStore(
+      path: path, options: options, random: SeededGenerator(seed: seed))
+    var mix = TaskMix(settings, seed: seed)
+    var remaining = settings.depth
+    while remaining > 0 {
+      let chunk = min(remaining, 10_000)
+      _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: Timestamp.now())
+      remaining -= chunk
+    }
+    // Closing the last connection moves everything from the WAL into the file.
+  }
+
+  /// Removes every template.
+  func removeAll() {
+    for path in paths.values { try? FileManager.default.removeItem(atPath: path) }
+    paths.removeAll()
+  }
+}

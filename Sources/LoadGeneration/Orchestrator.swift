@@ -1,0 +1,172 @@
+internal import Foundation
+package import Platform
+package import Results
+package import Scenarios
+internal import Verification
+
+/// How a run ended.
+package enum RunOutcome: Sendable {
+  /// Every repeat was dealt with.
+  case finished
+  /// The user stopped it; what was finished before is stored.
+  case interrupted
+}
+
+/// Runs a scenario: every cell and repeat in the scenario's seeded order, each stored when it is over.
+package final class Orchestrator {
+  private let scenario: Scenario
+  private let results: RunDirectory
+  private let run: String
+  private let executable: String
+  private let workDirectory: String
+  private let commit: String
+  private let keepsDatabases: Bool
+  private let interrupts: InterruptMonitor
+  private weak var observer: (any RunObserver)?
+  private let templates: DatabaseTemplates
+
+  /// - Parameters:
+  ///   - scenario: what to run.
+  ///   - results: where results are stored.
+  ///   - run: the run's name.
+  ///   - executable: this program, which is spawned as every child.
+  ///   - workDirectory: where databases lie while they are used: the disk that is measured.
+  ///   - commit: what is measured, for the record.
+  ///   - keepsDatabases: whether to leave the files of each repeat in the work directory.
+  ///   - interrupts: ends the run when it counts a signal.
+  ///   - observer: is told how it goes; not retained.
+  package init(
+    scenario: Scenario, results: RunDirectory, run: String, executable: String,
+    workDirectory: String, commit: String, keepsDatabases: Bool, interrupts: InterruptMonitor,
+    observer: any RunObserver
+  ) {
+    self.scenario = scenario
+    self.results = results
+    self.run = run
+    self.executable = executable
+    self.workDirectory = workDirectory
+    self.commit = commit
+    self.keepsDatabases = keepsDatabases
+    self.interrupts = interrupts
+    self.observer = observer
+    templates = DatabaseTemplates(directory: workDirectory, seed: scenario.seed)
+  }
+
+  /// Runs what is not in `done` yet, and returns when all is stored or the user interrupts.
+  ///
+  /// Throws if results cannot be stored or a repeat cannot even be prepared; what was stored before
+  /// stays.
+  package func callAsFunction(skipping done: Set<RepeatKey> = []) throws -> RunOutcome {
+    try FileManager.default.createDirectory(
+      atPath: workDirectory, withIntermediateDirectories: true)
+    defer {
+      templates.removeAll()
+      // Removed only if nothing was to be kept in it.
+      rmdir(workDirectory)
+    }
+    try storeRefusals(skipping: done)
+    let order = scenario.runOrder(seed: scenario.seed).filter {
+      !done.contains(
+        RepeatKey(cell: scenario.cells[$0.cellIndex].id, repeatNumber: $0.repeatNumber))
+    }
+    var forecast = Forecast(scenario: scenario, total: order.count)
+    for (index, scheduled) in order.enumerated() {
+      let cell = scenario.cells[scheduled.cellIndex]
+      let progress = RunProgress(
+        position: index + 1, total: order.count, cell: cell,
+        repeatNumber: scheduled.repeatNumber, secondsLeft: forecast.secondsLeft)
+      observer?.repeatBegan(progress)
+      let beganNs = MonotonicClock.nowNs()
+      guard let result = try runRepeat(cell, progress) else { return .interrupted }
+      forecast.finishedOne(inNs: MonotonicClock.nowNs() - beganNs)
+      observer?.repeatEnded(progress, result)
+    }
+    return .finished
+  }
+
+  private func storeRefusals(skipping done: Set<RepeatKey>) throws {
+    for cell in scenario.cells {
+      guard let reason = cell.refusal else { continue }
+      observer?.cellRefused(cell, reason: reason)
+      guard !done.contains(RepeatKey(cell: cell.id, repeatNumber: 1)) else { continue }
+      var result = RepeatResult(
+        run: run, cell: cell.id, repeatNumber: 1,
+        axes: cell.axisValues.map { Results.AxisValue(name: $0.name, label: $0.label) },
+        producers: cell.settings.producers, consumers: cell.settings.consumers, status: .refused,
+        verdict: .unknown, detail: reason)
+      result.commit = commit
+      try results.appendRepeat(result)
+    }
+  }
+
+  /// Runs and stores one repeat; nil if the user interrupted it.
+  private func runRepeat(_ cell: Cell, _ progress: RunProgress) throws -> RepeatResult? {
+    let directory = "\(workDirectory)/\(cell.id)-r\(progress.repeatNumber)"
+    // A leftover of an interrupted run.
+    try? FileManager.default.removeItem(atPath: directory)
+    try FileManager.default.createDirectory(
+      atPath: directory, withIntermediateDirectories: false)
+    defer {
+      if !keepsDatabases { try? FileManager.default.removeItem(atPath: directory) }
+    }
+    let runner = RepeatRunner(
+      cell: cell, repeatNumber: progress.repeatNumber, run: run,
+      times: PhaseTimes(
+        warmupMs: scenario.warmupMs, measureMs: scenario.measureMs, drainMs: scenario.drainMs),
+      seed: Self.seed(scenario.seed, repeatNumber: progress.repeatNumber), commit: commit,
+      executable: executable, directory: directory, templates: templates, interrupts: interrupts,
+      onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
+    switch try runner() {
+    case .interrupted: return nil
+    case .finished(let result, let histograms, let pragmas):
+      for (operation, text) in histograms {
+        try results.writeHistogram(text, of: result.key, operation: operation)
+      }
+      try storePragmas(pragmas, of: cell)
+      // The row comes last: a repeat that has one is complete.
+      try results.appendRepeat(result)
+      return result
+    }
+  }
+
+  private func storePragmas(_ pragmas: [String: String], of cell: Cell) throws {
+    var manifest = try results.manifest()
+    guard !pragmas.isEmpty, manifest.pragmasReadBack[cell.id] != pragmas else { return }
+    manifest.pragmasReadBack[cell.id] = pragmas
+    try results.write(manifest)
+  }
+
+  /// The same for all cells of a repeat, so that they are offered the same tasks.
+  private static func seed(_ seed: UInt64, repeatNumber: Int) -> UInt64 {
+    var generator = SeededGenerator(seed: seed)
+    var value: UInt64 = 0
+    for _ in 0..<repeatNumber { value = generator.next() }
+    return value
+  }
+}
+
+/// How long the rest of a run will take: by the scenario's word at first, then by experience.
+private struct Forecast {
+  private let expectedPerRepeat: Double
+  private var remaining: Int
+  private var finished = 0
+  private var spentSeconds = 0.0
+
+  init(scenario: Scenario, total: Int) {
+    let runnable = scenario.cells.filter { $0.refusal == nil }.count * scenario.repeats
+    expectedPerRepeat =
+      Double(scenario.expectedDuration.maxMs) / 1000 / Double(max(1, runnable))
+    remaining = total
+  }
+
+  mutating func finishedOne(inNs: UInt64) {
+    finished += 1
+    remaining -= 1
+    spentSeconds += Double(inNs) / 1e9
+  }
+
+  var secondsLeft: Double {
+    let perRepeat = finished > 0 ? spentSeconds / Double(finished) : expectedPerRepeat
+    return perRepeat * Double(remaining)
+  }
+}

@@ -1,0 +1,98 @@
+internal import Platform
+internal import QueueEngine
+internal import Recording
+internal import Scenarios
+
+/// Offers tasks until the measurement ends.
+///
+/// In the closed loop the next operation begins when the last one has ended and the think time is
+/// over. In the open loop operations are due at fixed moments whatever the queue does; all that are due
+/// within the measurement are offered, however late, so that no slow moment goes unmeasured.
+struct ProducerRole {
+  private let session: RoleSession
+  private let batchSize: Int
+  private let endNs: UInt64
+
+  init(_ session: RoleSession) {
+    self.session = session
+    batchSize = session.settings.batchSize
+    endNs = session.control.measureEndNs.load()
+  }
+
+  func run() throws {
+    var mix = TaskMix(session.settings, seed: session.configuration.seed)
+    defer { session.control.finishedProducers.add(1) }
+    guard session.pause(untilNs: session.control.startNs.load()) else { return }
+    switch session.settings.arrivals {
+    case .closed: try runClosedLoop(&mix)
+    case .open(let ratePerSecond): try runOpenLoop(&mix, ratePerSecond: ratePerSecond)
+    }
+  }
+
+  private func runClosedLoop(_ mix: inout TaskMix) throws {
+    let thinkNs = UInt64(session.settings.thinkTimeUs) * 1000
+    var nowNs = MonotonicClock.nowNs()
+    while nowNs < endNs, !session.isStopping {
+      nowNs = try enqueue(&mix, intendedNs: nil)
+      if thinkNs > 0 {
+        guard session.pause(untilNs: nowNs + thinkNs) else { return }
+        nowNs = MonotonicClock.nowNs()
+      }
+    }
+  }
+
+  private func runOpenLoop(_ mix: inout TaskMix, ratePerSecond: Double) throws {
+    guard let rate = OfferedRate.perSecond(ratePerSecond / Double(batchSize)),
+      let schedule = FixedRateSchedule(
+        rate: rate, processIndex: session.configuration.index,
+        processCount: session.configuration.count, startNs: session.control.startNs.load())
+    else {
+      throw QueueError(
+        code: .invalidArgument, message: "rate \(ratePerSecond)/s cannot be scheduled")
+    }
+    let pacer = Pacer(
+      stopFlag: session.control.phase, runningValue: ControlBlock.Phase.running.rawValue)
+    let lastStartNs = session.control.drainEndNs.load()
+    var index: UInt64 = 0
+    while true {
+      let dueNs = schedule.dueNs(ofOperation: index)
+      guard dueNs < endNs else { return }
+      guard case .due(let latenessNs) = pacer.wait(untilNs: dueNs),
+        dueNs + latenessNs <= lastStartNs
+      else { return }
+      _ = try enqueue(&mix, intendedNs: dueNs)
+      index += 1
+    }
+  }
+
+  @inline(__always)
+  private func enqueue(_ mix: inout TaskMix, intendedNs: UInt64?) throws -> UInt64 {
+    if batchSize > 1 { return try enqueueBatch(&mix, intendedNs: intendedNs) }
+    let task = mix.next()
+    let operation = session.begin(.enqueue, intendedNs: intendedNs)
+    do {
+      let receipt = try session.queue.enqueue(task)
+      return try session.end(operation, .ok, taskID: receipt.id.rawValue)
+    } catch {
+      try session.endFailed(operation, error)
+      return MonotonicClock.nowNs()
+    }
+  }
+
+  private func enqueueBatch(_ mix: inout TaskMix, intendedNs: UInt64?) throws -> UInt64 {
+    let tasks = (0..<batchSize).map { _ in mix.next() }
+    let operation = session.begin(.enqueue, intendedNs: intendedNs)
+    do {
+      let receipts = try session.queue.enqueue(contentsOf: tasks)
+      let endNs = try session.end(
+        operation, .ok, taskID: receipts[0].id.rawValue, batch: receipts.count)
+      try session.recordMembers(
+        of: operation, .ok, endNs: endNs,
+        tasks: receipts.dropFirst().lazy.map { ($0.id.rawValue, 0) })
+      return endNs
+    } catch {
+      try session.endFailed(operation, error, batch: batchSize)
+      return MonotonicClock.nowNs()
+    }
+  }
+}

@@ -1,0 +1,180 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+internal import Platform
+internal import QueueEngine
+internal import Recording
+internal import SQLite
+internal import Scenarios
+
+/// The life of a child process: set up, report, wait for the start, play its role, end.
+package enum RoleProcess {
+  /// The argument that makes the harness's own executable such a child.
+  package static let argument = "role"
+
+  /// Plays the role that the configuration file describes; never returns.
+  package static func main(configurationPath: String) -> Never {
+    do {
+      let configuration = try RoleConfiguration.read(from: configurationPath)
+      ParentDeath.dieWithParent(parentPid: configuration.parentPid)
+      exit(status: run(configuration))
+    } catch {
+      complain("\(configurationPath): \(error)")
+      exit(status: 1)
+    }
+  }
+
+  private static func run(_ configuration: RoleConfiguration) -> Int32 {
+    var report = RoleReport()
+    do {
+      let control = try ControlBlock(
+        memory: SharedMemory(
+          inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
+      let session = try RoleSession(configuration, control: control)
+      report = try session.report()
+      try report.write(to: configuration.reportPath)
+      control.readyCount.add(1)
+      Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
+
+      while control.phase.wait(
+        whileEqualTo: ControlBlock.Phase.gathering.rawValue, untilNs: .max) != .changed
+      {}
+      switch configuration.role {
+      case .producer: try ProducerRole(session).run()
+      case .consumer: try ConsumerRole(session).run()
+      }
+      return 0
+    } catch let mismatch as PragmaMismatch {
+      report.refusal = mismatch.description
+    } catch {
+      report.failure = "\(error)"
+    }
+    // What the log holds survives; the orchestrator reads the reason and decides.
+    try? report.write(to: configuration.reportPath)
+    Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
+    return 1
+  }
+
+  /// Ends without closing the database: the last connection to close runs a checkpoint, which would
+  /// be charged to nobody's phase. SQLite treats the end as it treats any other.
+  private static func exit(status: Int32) -> Never {
+    _exit(status)
+  }
+
+  private static func complain(_ text: String) {
+    let line = "queuebench: \(text)\n"
+    _ = line.withCString { write(2, $0, strlen($0)) }
+  }
+}
+
+/// What a role works with: the queue, the clock instants and the log.
+final class RoleSession {
+  let configuration: RoleConfiguration
+  let control: ControlBlock
+  let store: SQLiteQueueStore
+  let queue: TaskQueue
+  private var log: OperationLogWriter
+
+  init(_ configuration: RoleConfiguration, control: ControlBlock) throws {
+    self.configuration = configuration
+    self.control = control
+    store = try SQLiteQueueStore(
+      path: configuration.databasePath,
+      options: configuration.settings.storeOptions(createsFile: false),
+      random: SeededGenerator(seed: configuration.seed &+ 1))
+    queue = TaskQueue(store: store)
+    log = try OperationLogWriter(
+      path: configuration.logPath,
+      header: OperationLogHeader(
+        role: configuration.role.rawValue, processIndex: UInt32(configuration.processIndex),
+        pid: getpid(), createdNs: MonotonicClock.nowNs()),
+      initialRecords: configuration.expectedRecords)
+  }
+
+  var settings: CellSettings { configuration.settings }
+
+  func report() throws -> RoleReport {
+    var report = RoleReport()
+    report.sqliteVersion = SQLiteLibrary.version
+    for (pragma, value) in try store.connection.pragmasInForce() {
+      report.pragmas[pragma.name] = value
+    }
+    return report
+  }
+
+  /// Whether the orchestrator has called everybody off.
+  @inline(__always)
+  var isStopping: Bool {
+    control.phase.loadRelaxed() == ControlBlock.Phase.stopping.rawValue
+  }
+
+  /// Waits until a moment; false if the repeat was called off meanwhile.
+  func pause(untilNs: UInt64) -> Bool {
+    let running = ControlBlock.Phase.running.rawValue
+    while MonotonicClock.nowNs() < untilNs {
+      if control.phase.wait(whileEqualTo: running, untilNs: untilNs) == .changed { return false }
+    }
+    return !isStopping
+  }
+
+  /// The times and the kind of an operation that is under way.
+  struct Operation {
+    let kind: OperationKind
+    let intendedNs: UInt64
+    let startNs: UInt64
+  }
+
+  /// Begins an operation; `intendedNs` nil means now.
+  @inline(__always)
+  func begin(_ kind: OperationKind, intendedNs: UInt64? = nil) -> Operation {
+    store.connection.resetBusyCounters()
+    let startNs = MonotonicClock.nowNs()
+    return Operation(kind: kind, intendedNs: min(intendedNs ?? startNs, startNs), startNs: startNs)
+  }
+
+  /// Ends an operation on one task and records it; returns when it ended.
+  @inline(__always)
+  @discardableResult
+  func end(
+    _ operation: Operation, _ outcome: OperationOutcome, taskID: Int64 = 0, attempt: Int = 0,
+    code: Int32 = 0, batch: Int = 1
+  ) throws -> UInt64 {
+    let endNs = MonotonicClock.nowNs()
+    let busy = store.connection.busyCounters
+    try log.append(
+      OperationRecord(
+        kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
+        intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
+        sqliteCode: code, busyCallbacks: UInt64(busy.callbacks), busySleptUs: busy.sleptNs / 1000,
+        batch: batch))
+    return endNs
+  }
+
+  /// Records the second and later tasks of a batch whose first task was recorded by `end`.
+  func recordMembers(
+    of operation: Operation, _ outcome: OperationOutcome, endNs: UInt64,
+    tasks: some Sequence<(id: Int64, attempt: Int)>
+  ) throws {
+    for task in tasks {
+      try log.append(
+        OperationRecord(
+          kind: operation.kind, outcome: outcome, taskID: task.id, attempt: task.attempt,
+          intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
+          isMember: true))
+    }
+  }
+
+  /// Records an operation that threw; throws on unless others merely held the database too long.
+  func endFailed(
+    _ operation: Operation, _ error: any Error, taskID: Int64 = 0, attempt: Int = 0, batch: Int = 1
+  ) throws {
+    guard let error = error as? QueueError else { throw error }
+    let code = error.resultCode ?? .ok
+    try end(
+      operation, error.isRetryable ? .failed : .indeterminate, taskID: taskID, attempt: attempt,
+      code: code.rawValue, batch: batch)
+    guard error.isRetryable else { throw error }
+  }
+}

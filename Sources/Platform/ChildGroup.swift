@@ -1,0 +1,106 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+import CPlatform
+
+/// The children of one run: waited for together, ended together.
+///
+/// Not `Sendable`: one thread owns a group. When it is released, the children that still run are
+/// killed with SIGKILL, all at once, and reaped.
+package final class ChildGroup {
+  /// Why a wait has ended.
+  package enum Event {
+    /// This child has ended and been reaped; each is reported once.
+    case exited(ChildProcess, ExitStatus)
+    /// This one of the caller's descriptors is readable.
+    case readable(descriptor: Int32)
+    /// The deadline has been reached.
+    case deadline
+    /// There is nothing to wait for: no child runs, no descriptor was given, no deadline was set.
+    case nothingToAwait
+  }
+
+  /// All children, in the order in which they were added.
+  package private(set) var children: [ChildProcess] = []
+  /// Those whose end has not been reported yet.
+  private var unreported: [ChildProcess] = []
+
+  /// Makes an empty group.
+  package init() {}
+
+  deinit {
+    _ = terminateAll(graceNs: 0)
+  }
+
+  /// Starts the command and adds the child.
+  @discardableResult
+  package func spawn(_ command: ChildCommand) throws(SystemError) -> ChildProcess {
+    let child = try ChildProcess.spawn(command)
+    children.append(child)
+    unreported.append(child)
+    return child
+  }
+
+  /// The children that have not ended yet.
+  package var running: [ChildProcess] { children.filter { $0.poll() == nil } }
+
+  /// Blocks until a child ends, one of the descriptors can be read, or the deadline.
+  ///
+  /// Ended children come before readable descriptors, so that a child that reports and dies is not
+  /// taken for one that is still there; give a descriptor of an ``InterruptMonitor``'s doorbell and
+  /// the wait ends with the first Ctrl-C. `untilNs` is monotonic; `.max` means no deadline.
+  package func waitForEvent(
+    untilNs deadlineNs: UInt64, alsoReadable descriptors: [Int32] = []
+  ) -> Event {
+    while true {
+      for (index, child) in unreported.enumerated() {
+        if let status = child.poll() {
+          unreported.remove(at: index)
+          return .exited(child, status)
+        }
+      }
+      if unreported.isEmpty && descriptors.isEmpty && deadlineNs == .max { return .nothingToAwait }
+
+      // The caller's descriptors come first, so that their positions are the ones in the array.
+      let exits = unreported.compactMap(\.exitDescriptor)
+      var watched = (descriptors + exits).map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      let areAllWatched = exits.count == unreported.count
+      let wakeNs = areAllWatched ? deadlineNs : ChildProcess.nextLookNs(deadlineNs: deadlineNs)
+      _ = cplatform_poll_until(&watched, watched.count, wakeNs)
+
+      if watched.dropFirst(descriptors.count).contains(where: { $0.revents != 0 }) { continue }
+      if let ready = watched.prefix(descriptors.count).first(where: { $0.revents != 0 }) {
+        return .readable(descriptor: ready.fd)
+      }
+      if MonotonicClock.nowNs() >= deadlineNs { return .deadline }
+    }
+  }
+
+  /// Blocks until every child has ended; false if the deadline came first.
+  ///
+  /// Reports nothing: the ends are still returned by later calls of ``waitForEvent(untilNs:alsoReadable:)``.
+  package func waitAll(untilNs deadlineNs: UInt64) -> Bool {
+    for child in children where child.wait(untilNs: deadlineNs) == nil { return false }
+    return true
+  }
+
+  /// Ends the children that still run: SIGTERM to all, and SIGKILL to those left after the grace.
+  ///
+  /// Returns when all are reaped. `graceNs` 0 kills at once, without SIGTERM. The result says how many
+  /// had to be killed.
+  @discardableResult
+  package func terminateAll(graceNs: UInt64) -> Int {
+    if graceNs > 0 {
+      for child in children { child.kill(signal: SIGTERM) }
+      if waitAll(untilNs: MonotonicClock.nowNs() + graceNs) { return 0 }
+    }
+    let stubborn = running
+    for child in stubborn { child.kill(signal: SIGKILL) }
+    for child in stubborn { child.wait() }
+    return stubborn.count
+  }
+}

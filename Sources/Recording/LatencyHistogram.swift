@@ -1,0 +1,77 @@
+import Histogram
+
+/// Latencies of one kind of operation: every value to three significant digits, in nanoseconds.
+///
+/// Histograms of several processes or repeats are merged by adding their buckets; percentiles must
+/// never be averaged. Which quantiles may be shown for how many samples is for the caller to decide.
+package struct LatencyHistogram: Sendable {
+  private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+  private var sumNs: UInt64 = 0
+
+  /// Values that ``record(_:)`` could not take.
+  package private(set) var rejectedCount: UInt64 = 0
+
+  /// Makes an empty histogram, which grows with the largest value.
+  package init() {}
+
+  /// Records a latency; returns false if it was rejected.
+  ///
+  /// Rejected, and counted, is what would make the sum of all values exceed 2^63 ns (292 years): only
+  /// damaged input does that, and sums must not overflow for it.
+  @discardableResult
+  package mutating func record(_ latencyNs: UInt64) -> Bool {
+    guard fits(latencyNs), histogram.record(latencyNs) else {
+      rejectedCount += 1
+      return false
+    }
+    sumNs += latencyNs
+    return true
+  }
+
+  /// Adds the values of another histogram; returns false, and counts them all as rejected, if their sum
+  /// is beyond what ``record(_:)`` allows.
+  @discardableResult
+  package mutating func merge(_ other: LatencyHistogram) -> Bool {
+    rejectedCount += other.rejectedCount
+    guard fits(other.sumNs) else {
+      rejectedCount += other.count
+      return false
+    }
+    histogram.add(other.histogram)
+    sumNs += other.sumNs
+    return true
+  }
+
+  /// How many values have been recorded.
+  package var count: UInt64 { histogram.totalCount }
+
+  /// The largest value, exactly; 0 if there is none.
+  package var maxNs: UInt64 { histogram.maxRecorded }
+
+  /// The mean, exactly; 0 if there are no values.
+  package var meanNs: Double { count == 0 ? 0 : Double(sumNs) / Double(count) }
+
+  /// The value that the share `quantile` (0…1) of all values does not exceed, to three digits; nil if
+  /// there are no values or the quantile is not in 0…1.
+  package func value(atQuantile quantile: Double) -> UInt64? {
+    guard count > 0, (0...1).contains(quantile) else { return nil }
+    return histogram.valueAtPercentile(quantile * 100)
+  }
+
+  /// How many values do not exceed the given one, to the resolution of the histogram.
+  package func count(atOrBelow valueNs: UInt64) -> UInt64 {
+    count == 0 ? 0 : histogram.count(within: 0...min(valueNs, max(1, maxNs)))
+  }
+
+  /// The percentile distribution in the format of the HdrHistogram tools, in µs.
+  package func hgrmText() -> String {
+    var text = ""
+    histogram.outputPercentileDistribution(to: &text, outputValueUnitScalingRatio: 1000)
+    return text
+  }
+
+  private func fits(_ valueNs: UInt64) -> Bool {
+    let (sum, overflow) = sumNs.addingReportingOverflow(valueNs)
+    return !overflow && sum <= UInt64(Int64.max)
+  }
+}

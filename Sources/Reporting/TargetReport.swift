@@ -1,0 +1,90 @@
+package import Results
+package import Scenarios
+internal import Statistics
+
+/// How the cells of a run stand to the targets of its scenario.
+package struct TargetReport: Sendable {
+  /// One target at one cell.
+  private struct Line: Sendable {
+    let target: Target
+    let cell: Cell
+    /// The median over the usable repeats in the base unit of the metric; nil if there is none.
+    let measured: Double?
+
+    var holds: Bool? { measured.map { target.comparison.holds($0, target.value) } }
+  }
+
+  private let lines: [Line]
+
+  /// Holds the targets of `scenario` against the rows of its run.
+  package init(scenario: Scenario, rows: [RepeatResult]) {
+    let byCell = Dictionary(uniqueKeysWithValues: summaries(of: rows).map { ($0.cell, $0) })
+    lines = scenario.targets.flatMap { target in
+      scenario.cells.filter { target.applies(to: $0) && $0.refusal == nil }.map { cell in
+        Line(
+          target: target, cell: cell,
+          measured: median(
+            of: (byCell[cell.id]?.usable ?? []).compactMap { $0.value(of: target.metric) }))
+      }
+    }
+  }
+
+  /// Whether the scenario has no targets.
+  package var isEmpty: Bool { lines.isEmpty }
+
+  /// Whether a measured value is on the wrong side of a limit.
+  package var hasMissed: Bool { lines.contains { $0.holds == false } }
+
+  /// Whether a value was not measured, or from too few samples.
+  package var hasInconclusive: Bool { lines.contains { $0.holds == nil } }
+
+  /// A table with a line for each target and cell.
+  package var text: String {
+    TextTable(
+      titles: ["target", "cell", "measured", ""],
+      rows: lines.map { line in
+        [
+          line.target.text, line.cell.id,
+          line.measured.map { line.target.metric.text(of: $0) } ?? "too few samples",
+          line.holds.map { $0 ? "met" : "MISSED" } ?? "inconclusive",
+        ]
+      }
+    ).text()
+  }
+}
+
+extension RepeatResult {
+  /// What a target limits, in the base unit of the metric; nil if it was not measured.
+  fileprivate func value(of metric: TargetMetric) -> Double? {
+    for operation in MeasuredOperation.allCases {
+      let latency = self[operation].latency
+      switch metric.column {
+      case "\(operation.rawValue)_p50_us": return latency.p50Us
+      case "\(operation.rawValue)_p90_us": return latency.p90Us
+      case "\(operation.rawValue)_p95_us": return latency.p95Us
+      case "\(operation.rawValue)_p99_us": return latency.p99Us
+      case "\(operation.rawValue)_p999_us": return latency.p999Us
+      case "\(operation.rawValue)_max_us": return latency.maxUs
+      case "\(operation.rawValue)_mean_us": return latency.meanUs
+      default: continue
+      }
+    }
+    switch metric.column {
+    case "busy_error_rate": return busyErrorRate
+    case "busy_retry_rate": return busyRetryRate
+    case "throughput_per_s": return throughputPerSecond
+    default: return nil
+    }
+  }
+}
+
+extension TargetMetric {
+  /// A value in base units, in a unit that reads well.
+  fileprivate func text(of value: Double) -> String {
+    switch dimension {
+    case .latency: return latencyText(us: value)
+    case .share: return "\(threeDigits(value * 100)) %"
+    case .rate: return "\(threeDigits(value)) tasks/s"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// An operation of the queue that is measured.
+package enum MeasuredOperation: String, CaseIterable, Hashable, Sendable {
+  case enqueue
+  case claim
+  case complete
+}
+
+/// What a latency distribution comes down to, in microseconds.
+///
+/// A percentile without enough samples is nil, never an estimate.
+package struct LatencySummary: Equatable, Sendable {
+  /// The median.
+  package var p50Us: Double?
+  /// The 90th percentile.
+  package var p90Us: Double?
+  /// The 95th percentile.
+  package var p95Us: Double?
+  /// The 99th percentile.
+  package var p99Us: Double?
+  /// The 99.9th percentile.
+  package var p999Us: Double?
+  /// The largest latency of all.
+  package var maxUs: Double?
+  /// The arithmetic mean.
+  package var meanUs: Double?
+
+  /// A summary of the values that could be measured.
+  package init(
+    p50Us: Double? = nil, p90Us: Double? = nil, p95Us: Double? = nil, p99Us: Double? = nil,
+    p999Us: Double? = nil, maxUs: Double? = nil, meanUs: Double? = nil
+  ) {
+    self.p50Us = p50Us
+    self.p90Us = p90Us
+    self.p95Us = p95Us
+    self.p99Us = p99Us
+    self.p999Us = p999Us
+    self.maxUs = maxUs
+    self.meanUs = meanUs
+  }
+}
+
+/// What was measured of one kind of operation in one repeat.
+package struct OperationResult: Equatable, Sendable {
+  /// How many of them ended within the measured time.
+  package var count: Int
+  /// How long they took.
+  package var latency: LatencySummary
+  /// Share that met a busy database at least once, from 0 to 1.
+  package var busyRetryRate: Double?
+  /// Share that ended in an error of the SQLITE_BUSY family, from 0 to 1.
+  package var busyErrorRate: Double?
+
+  /// The result of `count` operations.
+  package init(
+    count: Int = 0, latency: LatencySummary = LatencySummary(), busyRetryRate: Double? = nil,
+    busyErrorRate: Double? = nil
+  ) {
+    self.count = count
+    self.latency = latency
+    self.busyRetryRate = busyRetryRate
+    self.busyErrorRate = busyErrorRate
+  }
+}

@@ -1,0 +1,200 @@
+import Foundation
+
+/// The directory of one run, `results/<run>`: its files, and how they grow while the run goes on.
+///
+/// It is written to after each repeat, by one process at a time, so that an interruption loses
+/// nothing that was measured. It holds no state of its own: what counts is what the files say.
+package struct RunDirectory: Sendable {
+  /// The directory.
+  package let path: String
+  private let writeBytes: DurableFile.Write?
+
+  private init(path: String, writeBytes: DurableFile.Write?) {
+    self.path = path
+    self.writeBytes = writeBytes
+  }
+
+  private func file(_ name: String) -> DurableFile {
+    let path = "\(path)/\(name)"
+    return writeBytes.map { DurableFile(path: path, writeBytes: $0) } ?? DurableFile(path: path)
+  }
+
+  private var cellsFile: DurableFile { file("cells.csv") }
+  private var summaryFile: DurableFile { file("summary.csv") }
+  private var manifestFile: DurableFile { file("manifest.json") }
+
+  /// Where the plots lie.
+  package var plotsPath: String { "\(path)/plots" }
+
+  // MARK: Beginning
+
+  /// Makes the directory `<resultsPath>/<run>` with the manifest and tables without rows.
+  ///
+  /// Missing parents are made too. Fails if there is a run of that name already, if the name is none
+  /// of a directory, and if the directory cannot be written.
+  package static func create(
+    in resultsPath: String, manifest: Manifest
+  ) throws(ResultsError) -> RunDirectory {
+    let run = manifest.run
+    guard !run.isEmpty, !run.hasPrefix("."), !run.utf8.contains(where: { $0 < 32 || $0 == 0x2F })
+    else {
+      throw ResultsError(
+        .invalidRunName, path: resultsPath,
+        message:
+          "\"\(run)\" cannot be the name of a run: it must not be empty, begin with a dot or "
+          + "contain a slash or a control character")
+    }
+    try makeDirectories(resultsPath)
+    let path = "\(resultsPath)/\(run)"
+    guard mkdir(path, 0o777) == 0 else {
+      if errno == EEXIST {
+        throw ResultsError(
+          .alreadyExists, path: path,
+          message: "there is a run of that name already; choose another name, or continue it with "
+            + "--resume")
+      }
+      throw .system(errno, path: path, doing: "make the directory")
+    }
+    let directory = RunDirectory(path: path, writeBytes: nil)
+    // The manifest comes last: a directory that has one is complete.
+    let table = CellsTable(axisNames: manifest.axisNames)
+    try directory.cellsFile.replace(with: Array(CSVText.line(of: table.header).utf8))
+    try directory.writeSummary(of: [], axisNames: manifest.axisNames)
+    try directory.write(manifest)
+    return directory
+  }
+
+  /// The run at `path`, which must hold a `cells.csv`.
+  ///
+  /// `writeBytes` stands in for write(2), so that a full disk can be tried out.
+  static func open(
+    _ path: String, writeBytes: DurableFile.Write?
+  ) throws(ResultsError) -> RunDirectory {
+    let directory = RunDirectory(path: path, writeBytes: writeBytes)
+    guard access(directory.cellsFile.path, F_OK) == 0 else {
+      throw ResultsError(
+        .notARun, path: path,
+        message: "holds no run (there is no cells.csv in it); give the directory of a run, such as "
+          + "results/<run>")
+    }
+    return directory
+  }
+
+  /// The run at `path`; fails if that holds no `cells.csv`.
+  package static func open(_ path: String) throws(ResultsError) -> RunDirectory {
+    try open(path, writeBytes: nil)
+  }
+
+  // MARK: Writing
+
+  /// Adds one repeat to `cells.csv`, safely on the disk, and computes `summary.csv` anew.
+  ///
+  /// If the disk is full, the error says so and the rows of earlier repeats are intact. Fails if the
+  /// result has other axes than the run.
+  package func appendRepeat(_ result: RepeatResult) throws(ResultsError) {
+    let stored = try readCells()
+    guard result.axes.map(\.name) == stored.table.axisNames else {
+      throw ResultsError(
+        .otherAxes, path: cellsFile.path,
+        message: "the run has the axes [\(stored.table.axisNames.joined(separator: ", "))], the "
+          + "result of \(result.cell) has [\(result.axes.map(\.name).joined(separator: ", "))]")
+    }
+    let line = CSVText.line(of: stored.table.fields(of: result))
+    try cellsFile.append(Array(line.utf8), behind: stored.completeByteCount)
+    try writeSummary(of: stored.rows + [result], axisNames: stored.table.axisNames)
+  }
+
+  private func writeSummary(of rows: [RepeatResult], axisNames: [String]) throws(ResultsError) {
+    try summaryFile.replace(
+      with: Array(SummaryTable.text(of: rows, axisNames: axisNames).utf8))
+  }
+
+  /// Makes `manifest` the manifest of the run.
+  package func write(_ manifest: Manifest) throws(ResultsError) {
+    try manifestFile.replace(with: manifest.jsonBytes(path: manifestFile.path))
+  }
+
+  /// Writes a latency distribution to `hist/<cell>-r<repeat>-<operation>.hgrm`.
+  ///
+  /// The text is taken as it is; it should be in the percentile format of HdrHistogram.
+  package func writeHistogram(
+    _ text: String, of key: RepeatKey, operation: MeasuredOperation
+  ) throws(ResultsError) {
+    try Self.makeDirectories("\(path)/hist")
+    let name = "hist/\(key.cell)-r\(key.repeatNumber)-\(operation.rawValue).hgrm"
+    try file(name).replace(with: Array(text.utf8))
+  }
+
+  private static func makeDirectories(_ path: String) throws(ResultsError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    } catch {
+      // Foundation hides errno; asking again for the last directory brings it to light.
+      let isThere = mkdir(path, 0o777) == 0
+      if !isThere { throw .system(errno, path: path, doing: "make the directory") }
+    }
+  }
+
+  // MARK: Reading
+
+  /// The rows of a run.
+  package struct StoredRows: Equatable, Sendable {
+    /// One row for each cell and repeat; see ``Swift/Array/latestPerRepeat()``.
+    package let rows: [RepeatResult]
+    /// What the reader had to leave out; nil if nothing.
+    package let note: String?
+  }
+
+  /// The rows of `cells.csv`.
+  ///
+  /// A last row that was cut off by an interruption is left out, with a note. Anything else that is
+  /// not as it should be is an error with file and line.
+  package func rows() throws(ResultsError) -> StoredRows {
+    let stored = try readCells()
+    let note = stored.tornLine.map {
+      "\(cellsFile.path):\($0): the row was cut off by an interruption and is left out"
+    }
+    return StoredRows(rows: stored.rows.latestPerRepeat(), note: note)
+  }
+
+  /// The manifest.
+  package func manifest() throws(ResultsError) -> Manifest {
+    try Manifest(jsonBytes: manifestFile.read(), path: manifestFile.path)
+  }
+
+  /// The repeats that need not run again: measured, or refused for good.
+  package func completedRepeats() throws(ResultsError) -> Set<RepeatKey> {
+    Set(try rows().rows.filter { $0.status != .failed }.map(\.key))
+  }
+
+  private struct StoredCells {
+    let table: CellsTable
+    let rows: [RepeatResult]
+    let completeByteCount: Int
+    let tornLine: Int?
+  }
+
+  private func readCells() throws(ResultsError) -> StoredCells {
+    let path = cellsFile.path
+    let bytes = try cellsFile.read()
+    let text: CSVText
+    do {
+      text = try CSVText(parsing: bytes)
+    } catch {
+      throw ResultsError(
+        .malformed, path: path, line: error.line,
+        message: "a quote or carriage return stands where CSV allows none")
+    }
+    guard let header = text.records.first else {
+      throw ResultsError(.malformed, path: path, line: 1, message: "the header is missing")
+    }
+    let table = try CellsTable(header: header, path: path)
+    var rows: [RepeatResult] = []
+    for record in text.records.dropFirst() {
+      rows.append(try table.result(of: record, path: path))
+    }
+    return StoredCells(
+      table: table, rows: rows, completeByteCount: text.completeByteCount, tornLine: text.tornLine)
+  }
+}

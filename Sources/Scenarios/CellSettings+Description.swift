@@ -1,0 +1,23 @@
+internal import QueueEngine
+internal import SQLite
+
+extension CellSettings {
+  /// Every setting by its name in a scenario, for the record.
+  package var described: [String: String] {
+    var described = [
+      "lease_ms": String(leaseDurationMs), "strategy": strategy.rawValue,
+      "transaction": transactionMode.rawValue, "busy_policy": busyPolicy.description,
+      "producers": String(producers), "consumers": String(consumers), "depth": String(depth),
+      "payload_bytes": String(payloadBytes), "batch": String(batchSize),
+      "work_time_us": String(workTimeUs), "think_time_us": String(thinkTimeUs),
+      "task_types": taskTypes.map { "\($0.name):\($0.weight)" }.joined(separator: "|"),
+      "priorities": priorities.map { "\($0.priority):\($0.weight)" }.joined(separator: "|"),
+    ]
+    switch arrivals {
+    case .closed: described["rate"] = "closed"
+    case .open(let ratePerSecond): described["rate"] = "\(ratePerSecond)/s"
+    }
+    for setting in pragmas.settings { described[setting.pragma.name] = setting.value }
+    return described
+  }
+}

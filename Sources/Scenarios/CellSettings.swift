@@ -1,0 +1,118 @@
+package import QueueEngine
+package import SQLite
+
+/// Everything that a run of one cell needs to know: the settings of the database and of the load.
+///
+/// Travels to the child processes and into the manifest, hence `Codable`.
+package struct CellSettings: Hashable, Sendable, Codable {
+  /// The PRAGMAs that the scenario sets, in the order in which they must be applied. What is not
+  /// listed is left to the safe defaults of the SQLite layer.
+  package var pragmas: PragmaList
+  /// How long a claimed task belongs to its consumer.
+  package var leaseDurationMs: Int
+  /// Which ready task a claim takes.
+  package var strategy: ClaimStrategy
+  /// How write transactions begin.
+  package var transactionMode: TransactionMode
+  /// What a connection does when another one holds the lock.
+  package var busyPolicy: BusyPolicy
+  /// Producer processes.
+  package var producers: Int
+  /// Consumer processes.
+  package var consumers: Int
+  /// Tasks that lie in the queue before the load begins.
+  package var depth: Int
+  /// Size of a task's JSON payload.
+  package var payloadBytes: Int
+  /// Tasks per enqueue or claim.
+  package var batchSize: Int
+  /// How long a consumer holds a task before it completes it.
+  package var workTimeUs: Int
+  /// How long a producer of the closed loop pauses between two operations.
+  package var thinkTimeUs: Int
+  /// When tasks arrive.
+  package var arrivals: Arrivals
+  /// The mix of task types.
+  package var taskTypes: [WeightedName]
+  /// The mix of priorities; a lower number goes first.
+  package var priorities: [WeightedPriority]
+
+  /// What a cell gets where a scenario says nothing.
+  package static let standard = CellSettings(
+    pragmas: PragmaList([]), leaseDurationMs: 30_000, strategy: .priority,
+    transactionMode: .immediate, busyPolicy: .timeout(timeoutMs: 5_000), producers: 4, consumers: 4,
+    depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0, thinkTimeUs: 0, arrivals: .closed,
+    taskTypes: [WeightedName(name: "task", weight: 1)],
+    priorities: [WeightedPriority(priority: 100, weight: 1)])
+}
+
+/// When producers offer tasks.
+package enum Arrivals: Hashable, Sendable, Codable {
+  /// Each producer enqueues again as soon as it has finished (and has thought).
+  case closed
+  /// A fixed rate in tasks per second over all producers together, whatever the queue does.
+  case open(ratePerSecond: Double)
+}
+
+/// A task type and its share in the mix, relative to the other weights.
+package struct WeightedName: Hashable, Sendable, Codable {
+  /// The task type.
+  package let name: String
+  /// Its weight, at least 1.
+  package let weight: Int
+
+  package init(name: String, weight: Int) {
+    self.name = name
+    self.weight = weight
+  }
+}
+
+/// A priority and its share in the mix, relative to the other weights.
+package struct WeightedPriority: Hashable, Sendable, Codable {
+  /// The priority; a lower number goes first.
+  package let priority: Int
+  /// Its weight, at least 1.
+  package let weight: Int
+
+  package init(priority: Int, weight: Int) {
+    self.priority = priority
+    self.weight = weight
+  }
+}
+
+/// PRAGMAs in the order in which they must be applied; coded as `["synchronous=NORMAL", …]`.
+package struct PragmaList: Hashable, Sendable, Codable {
+  /// The settings, in the order of `Pragma.all`.
+  package let settings: [PragmaSetting]
+
+  /// The given settings in the right order; of two for the same PRAGMA the later one counts.
+  package init(_ settings: [PragmaSetting]) {
+    self.settings = Pragma.all.compactMap { pragma in settings.last { $0.pragma == pragma } }
+  }
+
+  /// The canonical value that the list gives to `pragma`; nil if it leaves it alone.
+  package subscript(pragma: Pragma) -> String? {
+    settings.first { $0.pragma == pragma }?.value
+  }
+
+  /// Fails with a decoding error on anything that is not a setting of a known PRAGMA.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    self.init(
+      try container.decode([String].self).map { text in
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let pragma = Pragma.named(parts[0]),
+          let setting = PragmaSetting(pragma, parts[1])
+        else {
+          throw DecodingError.dataCorruptedError(
+            in: container, debugDescription: "\(quoted(text)) is not a PRAGMA setting")
+        }
+        return setting
+      })
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(settings.map(\.description))
+  }
+}

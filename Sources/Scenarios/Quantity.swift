@@ -1,0 +1,111 @@
+/// A number directly followed by a unit, as in `500ms`, `1.5s` or `1000/min`.
+struct Quantity: Equatable {
+  let number: Double
+  let unit: String
+
+  /// Splits at the end of the number; nil if the text does not begin with a plain decimal number.
+  ///
+  /// A number is digits, perhaps with a sign, a fraction and single underscores between digits
+  /// (`1_000_000`). No exponents, `inf` or `nan`: they hide slips in a configuration file.
+  init?(_ text: some StringProtocol) {
+    let characters = Array(text.utf8)
+    var position = 0
+    var digits = ""
+    func isDigit(_ index: Int) -> Bool {
+      index < characters.count && (48...57).contains(characters[index])
+    }
+    if position < characters.count, characters[position] == UInt8(ascii: "-") {
+      digits = "-"
+      position += 1
+    }
+    guard isDigit(position) else { return nil }
+    while true {
+      if isDigit(position) {
+        digits.unicodeScalars.append(Unicode.Scalar(characters[position]))
+        position += 1
+      } else if position < characters.count, characters[position] == UInt8(ascii: "_"),
+        isDigit(position + 1)
+      {
+        position += 1
+      } else {
+        break
+      }
+    }
+    if position < characters.count, characters[position] == UInt8(ascii: "."), isDigit(position + 1)
+    {
+      digits += "."
+      position += 1
+      while isDigit(position) {
+        digits.unicodeScalars.append(Unicode.Scalar(characters[position]))
+        position += 1
+      }
+    }
+    guard let number = Double(digits), number.isFinite else { return nil }
+    self.number = number
+    unit = String(decoding: characters[position...], as: UTF8.self)
+  }
+
+  /// A whole number without a unit; underscores between digits are allowed.
+  static func integer(_ text: String) -> Int? {
+    guard let quantity = Quantity(text), quantity.unit.isEmpty, !text.contains(".") else {
+      return nil
+    }
+    return Int(text.filter { $0 != "_" })
+  }
+}
+
+/// Lengths of time as they stand in a scenario: always with a unit.
+enum DurationText {
+  /// The units and their length in µs.
+  static let units: KeyValuePairs<String, Double> = [
+    "us": 1, "ms": 1_000, "s": 1_000_000, "min": 60_000_000,
+  ]
+
+  /// Longer than this is a slip, not a benchmark.
+  static let maximumUs = 86_400_000_000
+
+  /// Why a text is not an acceptable duration, in words for an error message.
+  struct Problem: Error, Equatable {
+    let message: String
+  }
+
+  /// The duration in µs: at least `minimumUs`, and a multiple of `resolutionUs`.
+  ///
+  /// Zero is the one duration that needs no unit.
+  static func microseconds(
+    of text: String, minimumUs: Int, resolutionUs: Int
+  ) throws(Problem) -> Int {
+    guard let quantity = Quantity(text) else {
+      throw Problem(message: "must be a duration such as 500ms, not \(quoted(text))")
+    }
+    let unit = quantity.unit
+    let isBareZero = unit.isEmpty && quantity.number == 0
+    guard let factor = isBareZero ? 1 : units.first(where: { $0.key == unit })?.value else {
+      throw Problem(
+        message: unit.isEmpty
+          ? "needs a unit (us, ms, s or min), as in \(text)ms"
+          : "unknown unit \(quoted(unit)), use us, ms, s or min")
+    }
+    guard quantity.number >= 0 else { throw Problem(message: "must not be negative") }
+    let us = quantity.number * factor
+    guard us <= Double(maximumUs) else { throw Problem(message: "must be at most 1440min") }
+    if us == 0, minimumUs > 0 { throw Problem(message: "must be longer than zero") }
+    // Doubles are exact far beyond the maximum; only decimal fractions need the tolerance.
+    let multiple = (us / Double(resolutionUs)).rounded()
+    guard abs(multiple * Double(resolutionUs) - us) < 1e-4 else {
+      throw Problem(message: "must be a whole number of \(resolutionUs == 1 ? "us" : "ms")")
+    }
+    let value = Int(multiple) * resolutionUs
+    guard value >= minimumUs else {
+      throw Problem(message: "must be at least \(label(us: minimumUs))")
+    }
+    return value
+  }
+
+  /// The duration in the largest of s, ms and us that gives a whole number: `500ms`, `2s`, `0s`.
+  static func label(us: Int) -> String {
+    if us % 1_000_000 == 0 { return "\(us / 1_000_000)s" }
+    if us % 1_000 == 0 { return "\(us / 1_000)ms" }
+    return "\(us)us"
+  }
+}

@@ -1,0 +1,132 @@
+/// A benchmark as a YAML file describes it: the load, the axes, the targets.
+///
+/// ```yaml
+/// # Which question does this scenario answer?
+/// name: example                # required: a-z, 0-9 and '-'
+/// question: What does … cost?  # required: one sentence, shown in reports
+/// seed: 42                     # default 1; fixes the order of the runs
+/// repeats: 3                   # default 3; runs per cell, each on a fresh database
+/// warmup: 500ms                # default 500ms; load before the measurement, 0 is allowed
+/// measure: 2s                  # default 2s
+/// drain: 1s                    # default 1s; upper limit of the wait for an empty queue
+/// max_cells: 64                # default 64; a larger matrix is an error
+/// settings: {producers: 4}     # fixed values
+/// axes:                        # lists of values; the first axis varies slowest
+///   synchronous: [NORMAL, FULL]
+/// exclude: []                  # partial combinations to leave out
+/// include: []                  # values to add to combinations, or new combinations
+/// baseline: {synchronous: FULL}  # the cell that others are compared with; default the first
+/// targets:                     # limits, see Target
+///   - claim.p95 < 10ms
+///   - {cells: {synchronous: NORMAL}, expect: throughput >= 500/min}
+/// ```
+///
+/// The names in `settings`, `axes`, `exclude`, `include`, `baseline` and `cells` are one flat name
+/// space: every PRAGMA of `Pragma.all`, and
+///
+/// | name | value | default |
+/// |---|---|---|
+/// | `producers`, `consumers` | processes, 0 to 256 each | 4 |
+/// | `processes` | an even number: half producers, half consumers; excludes the two above | |
+/// | `rate` | `1000/s`, `1000/min` over all producers, or `closed` for a closed loop | `closed` |
+/// | `think_time` | duration between the operations of a producer, closed loop only | 0 |
+/// | `work_time` | duration for which a consumer holds a task | 0 |
+/// | `depth` | tasks in the queue before the load begins | 0 |
+/// | `batch` | tasks per enqueue or claim | 1 |
+/// | `payload_bytes` | size of a task's payload | 256 |
+/// | `task_types` | map of names to weights | `{task: 1}` |
+/// | `priorities` | map of priorities to weights | `{100: 1}` |
+/// | `strategy` | `fifo`, `lifo`, `priority`, `weighted_random` | `priority` |
+/// | `lease` | duration | 30s |
+/// | `transaction` | `immediate`, `deferred` | `immediate` |
+/// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, or a map of one of them to its parameters | `timeout` |
+///
+/// Durations need a unit: us, ms, s or min. `busy_timeout` chooses the `sqlite` policy with that
+/// limit. Semantics of `exclude` and `include`: see `Matrix`.
+package struct Scenario: Hashable, Sendable {
+  /// The file's name as the user gave it.
+  package let file: String
+  /// The scenario's name, made of a-z, 0-9 and `-`.
+  package let name: String
+  /// The question that the scenario answers, in one sentence.
+  package let question: String
+  /// Fixes everything that is random about a run.
+  package internal(set) var seed: UInt64
+  /// Runs per cell, at least 1.
+  package internal(set) var repeats: Int
+  /// Load before the measurement begins; may be 0.
+  package internal(set) var warmupMs: Int
+  /// Length of the measurement; at least 1.
+  package internal(set) var measureMs: Int
+  /// Upper limit of the wait for consumers to empty the queue; may be 0.
+  package internal(set) var drainMs: Int
+  /// The largest number of cells that the author of the scenario meant to have.
+  package let maxCells: Int
+  /// All cells in the order of the matrix, refused ones included; never empty.
+  package internal(set) var cells: [Cell]
+  /// The axes in the order of the file, then those that only `include` varies.
+  package let axisNames: [String]
+  /// The index of the cell with which others are compared.
+  package let baselineIndex: Int
+  /// The limits, in the order of the file.
+  package let targets: [Target]
+  /// The YAML text, for the record.
+  package let sourceText: String
+
+  /// The cell with which others are compared.
+  package var baselineCell: Cell { cells[baselineIndex] }
+
+  /// A copy that makes other random choices.
+  package func reseeded(_ seed: UInt64) -> Scenario {
+    var copy = self
+    copy.seed = seed
+    return copy
+  }
+
+  /// A copy that runs for a shorter time with the same cells, for tests and first looks.
+  ///
+  /// Values that are nil stay. With `maxDepth`, cells prefill at most that many tasks, although
+  /// their axis labels stay (cells must remain distinct): for tests only, never for results.
+  package func shortened(
+    measureMs: Int? = nil, warmupMs: Int? = nil, drainMs: Int? = nil, repeats: Int? = nil,
+    maxDepth: Int? = nil
+  ) -> Scenario {
+    precondition(measureMs.map { $0 >= 1 } ?? true, "a measurement takes at least 1 ms")
+    precondition(repeats.map { $0 >= 1 } ?? true, "a cell runs at least once")
+    var copy = self
+    copy.measureMs = measureMs ?? self.measureMs
+    copy.warmupMs = warmupMs ?? self.warmupMs
+    copy.drainMs = drainMs ?? self.drainMs
+    copy.repeats = repeats ?? self.repeats
+    if let maxDepth {
+      for index in copy.cells.indices {
+        copy.cells[index].settings.depth = min(copy.cells[index].settings.depth, maxDepth)
+      }
+    }
+    return copy
+  }
+}
+
+/// How long a scenario is expected to run.
+package struct ExpectedDuration: Hashable, Sendable {
+  /// If every queue is empty at once when the load ends.
+  package let minMs: Int
+  /// If every drain takes as long as it may.
+  package let maxMs: Int
+}
+
+extension Scenario {
+  /// What a repeat takes besides its phases: a fresh database, spawning, collecting.
+  package static let overheadMsPerRepeat = 250
+  /// What one prefilled task takes, inserted in large transactions.
+  package static let prefillUsPerTask = 5
+
+  /// The expected duration of all runnable cells with all repeats.
+  package var expectedDuration: ExpectedDuration {
+    let runnable = cells.filter { $0.refusal == nil }
+    let prefillMs = runnable.reduce(0) { $0 + $1.settings.depth * Self.prefillUsPerTask / 1_000 }
+    let perRepeatMs = warmupMs + measureMs + Self.overheadMsPerRepeat
+    let minMs = repeats * (runnable.count * perRepeatMs + prefillMs)
+    return ExpectedDuration(minMs: minMs, maxMs: minMs + repeats * runnable.count * drainMs)
+  }
+}

@@ -1,0 +1,128 @@
+import QueueEngine
+import SQLite
+
+/// A validated value of one setting.
+enum SettingValue: Hashable {
+  case pragma(PragmaSetting)
+  case lease(ms: Int)
+  case strategy(ClaimStrategy)
+  case transaction(TransactionMode)
+  case busyPolicy(BusyPolicy, timeoutIsExplicit: Bool)
+  case producers(Int)
+  case consumers(Int)
+  case processes(Int)
+  case depth(Int)
+  case payloadBytes(Int)
+  case batch(Int)
+  case workTime(us: Int)
+  case thinkTime(us: Int)
+  case rate(Arrivals)
+  case taskTypes([WeightedName])
+  case priorities([WeightedPriority])
+
+  /// The value in tables and CSV: short, without comma, quote or line break.
+  ///
+  /// One value has one label however the file spells it (`2000ms` is `2s`), so values are compared
+  /// by their labels.
+  var label: String {
+    switch self {
+    case .pragma(let setting): return setting.value
+    case .lease(let ms): return DurationText.label(us: ms * 1_000)
+    case .strategy(let strategy): return strategy.rawValue
+    case .transaction(let mode): return mode.rawValue
+    case .busyPolicy(let policy, _): return BusyPolicyText.label(policy)
+    case .producers(let count), .consumers(let count), .processes(let count), .depth(let count),
+      .payloadBytes(let count), .batch(let count):
+      return String(count)
+    case .workTime(let us), .thinkTime(let us): return DurationText.label(us: us)
+    case .rate(let arrivals): return RateText.label(arrivals)
+    case .taskTypes(let mix): return mix.map { "\($0.name):\($0.weight)" }.joined(separator: "|")
+    case .priorities(let mix):
+      return mix.map { "\($0.priority):\($0.weight)" }.joined(separator: "|")
+    }
+  }
+}
+
+extension CellSettings {
+  /// The standard settings with `values` applied.
+  ///
+  /// `busy_timeout` is the limit of SQLite's own busy handler, so setting it chooses that policy.
+  init(_ values: some Sequence<SettingValue>) {
+    self = .standard
+    var pragmas: [PragmaSetting] = []
+    for value in values {
+      switch value {
+      case .pragma(let setting): pragmas.append(setting)
+      case .lease(let ms): leaseDurationMs = ms
+      case .strategy(let strategy): self.strategy = strategy
+      case .transaction(let mode): transactionMode = mode
+      case .busyPolicy(let policy, _): busyPolicy = policy
+      case .producers(let count): producers = count
+      case .consumers(let count): consumers = count
+      case .processes(let count):
+        producers = count / 2
+        consumers = count / 2
+      case .depth(let count): depth = count
+      case .payloadBytes(let count): payloadBytes = count
+      case .batch(let count): batchSize = count
+      case .workTime(let us): workTimeUs = us
+      case .thinkTime(let us): thinkTimeUs = us
+      case .rate(let arrivals): self.arrivals = arrivals
+      case .taskTypes(let mix): taskTypes = mix
+      case .priorities(let mix): priorities = mix
+      }
+    }
+    self.pragmas = PragmaList(pragmas)
+    if let timeout = self.pragmas[.busyTimeout].flatMap({ Int($0) }) {
+      busyPolicy = .sqlite(timeoutMs: timeout)
+    }
+  }
+}
+
+/// Busy policies as they stand in a scenario.
+enum BusyPolicyText {
+  /// The policies by name, with the parameters they have when only the name is given.
+  static let standard: KeyValuePairs<String, BusyPolicy> = [
+    "sqlite": .sqlite(timeoutMs: 5_000),
+    "timeout": .timeout(timeoutMs: 5_000),
+    "fixed": .fixed(delayUs: 1_000, timeoutMs: 5_000),
+    "backoff": .backoff(initialUs: 100, maxUs: 20_000, timeoutMs: 5_000),
+  ]
+
+  /// The bare name if all parameters are standard, else all parameters:
+  /// `fixed(delay=2ms timeout=5s)`.
+  static func label(_ policy: BusyPolicy) -> String {
+    if let named = standard.first(where: { $0.value == policy }) { return named.key }
+    let timeout = "timeout=\(DurationText.label(us: policy.timeoutMs * 1_000))"
+    switch policy {
+    case .sqlite: return "sqlite(\(timeout))"
+    case .timeout: return "timeout(\(timeout))"
+    case .fixed(let delayUs, _):
+      return "fixed(delay=\(DurationText.label(us: delayUs)) \(timeout))"
+    case .backoff(let initialUs, let maxUs, _):
+      let initial = DurationText.label(us: initialUs)
+      let maximum = DurationText.label(us: maxUs)
+      return "backoff(initial=\(initial) max=\(maximum) \(timeout))"
+    }
+  }
+}
+
+/// Arrival rates as they stand in a scenario.
+enum RateText {
+  /// More than any SQLite database takes; a larger number is a slip.
+  static let maximumPerSecond = 1_000_000.0
+
+  /// `closed`, or the rate per second if that is a whole number, else per minute if that is, else
+  /// the fraction per second.
+  static func label(_ arrivals: Arrivals) -> String {
+    guard case .open(let perSecond) = arrivals else { return "closed" }
+    if let whole = whole(perSecond) { return "\(whole)/s" }
+    if let whole = whole(perSecond * 60) { return "\(whole)/min" }
+    return "\(perSecond)/s"
+  }
+
+  private static func whole(_ value: Double) -> Int? {
+    let rounded = value.rounded()
+    return abs(rounded - value) <= 1e-9 * value && rounded >= 1 ? Int(rounded) : nil
+  }
+}

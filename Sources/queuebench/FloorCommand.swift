@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import Foundation
+internal import LoadGeneration
+internal import Reporting
+internal import Statistics
+
+/// `queuebench floor`
+struct FloorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "floor",
+    abstract: "Compare the engine with a C program that executes the same statements by hand.",
+    discussion: """
+      One process, WAL. Blocks of engine and floor run in turn; shown are the medians per operation \
+      and the ratio of engine to floor: its median over the pairs of blocks and, in brackets, its 95 % \
+      interval.
+      """)
+
+  @Option(help: "Pairs of blocks per value of synchronous.")
+  var blocks = 11
+
+  @Option(help: "Operations of each kind in a block.")
+  var operations = 5000
+
+  @Option(help: "Tasks per transaction.")
+  var batch = 1
+
+  @Option(help: "Bytes of payload.")
+  var payloadBytes = 256
+
+  @Option(help: "Where the databases lie meanwhile.", completion: .directory)
+  var databases = "."
+
+  @Option(help: "The C program; by default sqlite-floor beside this one.")
+  var floor: String?
+
+  @Flag(help: "Measures although this program was not built for release.")
+  var allowDebug = false
+
+  func validate() throws {
+    guard blocks >= 1, operations >= 1, batch >= 1, payloadBytes >= 2 else {
+      throw ValidationError(
+        "--blocks, --operations and --batch must be at least 1, "
+          + "--payload-bytes at least 2.")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      guard Build.isRelease || allowDebug else {
+        throw ValidationError(
+          "This is a debug build, whose numbers mean nothing: build with -c release, or give "
+            + "--allow-debug.")
+      }
+      let beside = URL(fileURLWithPath: Build.executablePath).deletingLastPathComponent()
+      let floor = self.floor ?? beside.appendingPathComponent("sqlite-floor").path
+      guard FileManager.default.isExecutableFile(atPath: floor) else {
+        throw InputError("\(floor): not there; build it with: swift build --product sqlite-floor")
+      }
+      var plan = FloorComparison.Plan()
+      plan.blocks = blocks
+      plan.operations = operations
+      plan.batch = batch
+      plan.payloadBytes = payloadBytes
+      let comparison = FloorComparison(
+        plan: plan, executable: Build.executablePath, floorExecutable: floor,
+        directory: "\(databases)/floor-\(ProcessInfo.processInfo.processIdentifier).work")
+      let report = try comparison { _, _ in }
+      show(report)
+    }
+  }
+
+  private func show(_ report: FloorComparison.Report) {
+    let rows = report.lines.map { line in
+      [
+        line.synchronous, line.operation, String(format: "%.1f µs", line.engineUs),
+        String(format: "%.1f µs", line.floorUs), String(format: "%.3f", line.ratio),
+        line.interval.map { String(format: "[%.3f, %.3f]", $0.low, $0.high) } ?? "",
+      ]
+    }
+    print(
+      TextTable(
+        titles: ["synchronous", "operation", "engine", "floor", "ratio", "interval"], rows: rows
+      ).text(width: nil))
+    print("\(blocks) pairs of blocks, \(batch) task\(batch == 1 ? "" : "s") per transaction")
+    if let recording = report.recording {
+      let shares = recording.shares.map {
+        "\(String(format: "%.2f", $0.share * 100)) % of \($0.operation)"
+      }
+      print(
+        """
+        recording: \(String(format: "%.0f", recording.nsPerOperation)) ns per operation at NORMAL: \
+        \(shares.joined(separator: ", "))
+        """)
+    }
+  }
+}

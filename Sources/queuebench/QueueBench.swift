@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import LoadGeneration
+
+/// The harness's command line.
+@main
+struct QueueBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "queuebench",
+    abstract: "Finds out what SQLite really does for a task queue.",
+    discussion: """
+      Runs producer and consumer processes against one SQLite queue across a matrix of settings, \
+      and reports latency percentiles, SQLITE_BUSY rates and whether every task survived.
+
+      Exit codes: 0 fine, 2 a target was missed, 3 a cell could not run, 4 a history was invalid \
+      (tasks lost, fence broken, database corrupt), 5 inconclusive, 64 usage, 65 bad input file, \
+      73 results cannot be written, 130 interrupted.
+      """,
+    subcommands: [
+      RunCommand.self, ListCommand.self, FloorCommand.self, DoctorCommand.self,
+    ])
+
+  /// Branches off into the life of a child process before any argument is parsed.
+  static func main() {
+    let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == RoleProcess.argument {
+      RoleProcess.main(configurationPath: arguments[2])
+    }
+    if arguments.count == 3, arguments[1] == FloorProcess.argument {
+      FloorProcess.main(configurationPath: arguments[2])
+    }
+    Self.main(nil)
+  }
+}

@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Foundation
+internal import LoadGeneration
+internal import Platform
+internal import Reporting
+internal import Results
+internal import SQLite
+internal import Scenarios
+
+/// `queuebench run`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a scenario and report what was measured.",
+    discussion: """
+      Results are written after each repeat to <results>/<run>/. Ctrl-C stops cleanly and keeps the \
+      finished repeats; --resume goes on where a run stopped.
+      """)
+
+  @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
+  var scenario: String
+
+  @Option(help: "The directory that holds the runs.", completion: .directory)
+  var results = "results"
+
+  @Option(help: "The run's name; by default the scenario's name and the time.")
+  var name: String?
+
+  @Option(help: "Continue the run of that name: what it has measured is not measured again.")
+  var resume: String?
+
+  @Option(
+    help: "Where the databases lie: on the disk to be measured. By default in the run's directory.",
+    completion: .directory)
+  var databases: String?
+
+  @Option(help: "Overrides the scenario's number of repeats.")
+  var repeats: Int?
+
+  @Option(help: "Overrides the scenario's seed.")
+  var seed: UInt64?
+
+  @Flag(help: "Shortens every phase to a glance; for trying a scenario out, not for results.")
+  var quick = false
+
+  @Flag(help: "Leaves the databases and operation logs of every repeat where they are.")
+  var keepDatabases = false
+
+  @Flag(help: "Does not draw plots at the end.")
+  var noPlots = false
+
+  @Flag(help: "Measures although this program was not built for release.")
+  var allowDebug = false
+
+  func validate() throws {
+    if let repeats, repeats < 1 { throw ValidationError("--repeats must be at least 1.") }
+    if name != nil, resume != nil {
+      throw ValidationError("--name names a new run and --resume an old one; give one of them.")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      guard Build.isRelease || allowDebug else {
+        throw ValidationError(
+          "This is a debug build, whose numbers mean nothing: build with -c release, or give "
+            + "--allow-debug.")
+      }
+      var scenario = try Scenario.load(path: scenario)
+      if let seed { scenario = scenario.reseeded(seed) }
+      if quick {
+        scenario = scenario.shortened(
+          measureMs: 300, warmupMs: 100, drainMs: 200, repeats: 1, maxDepth: 2000)
+      }
+      if let repeats { scenario = scenario.shortened(repeats: repeats) }
+      let interrupts = try InterruptMonitor()
+      defer { interrupts.stop() }
+      try perform(scenario, interrupts)
+    }
+  }
+
+  private func perform(_ scenario: Scenario, _ interrupts: InterruptMonitor) throws {
+    let session =
+      try resume.map { try RunSession.resume("\(results)/\($0)", scenario: scenario) }
+      ?? RunSession.begin(scenario, in: results, name: name, databases: databases ?? results)
+    let console = RunConsole(scenario: scenario, directory: session.directory.path)
+    console.begin(remaining: session.remaining)
+    let orchestrator = Orchestrator(
+      scenario: scenario, results: session.directory, run: session.name,
+      executable: Build.executablePath,
+      workDirectory: databases.map { "\($0)/\(session.name).work" }
+        ?? "\(session.directory.path)/work",
+      commit: session.commit, keepsDatabases: keepDatabases, interrupts: interrupts,
+      observer: console)
+    let outcome = try orchestrator(skipping: session.done)
+    try session.finish(outcome)
+    let rows = try session.directory.rows().rows
+    console.end(rows)
+    if outcome == .interrupted {
+      printError(
+        "interrupted; go on with: queuebench run \(self.scenario) --results \(results) "
+          + "--resume \(session.name)")
+      throw Outcome.interrupted.exitCode
+    }
+    let report = TargetReport(scenario: scenario, rows: rows)
+    if !report.isEmpty { print(report.text) }
+
+    print("Results: \(session.directory.path)/ (cells.csv, summary.csv, manifest.json, plots/)")
+    if let outcome = Outcome(of: rows) ?? Outcome(of: report) { throw outcome.exitCode }
+  }
+
+}

@@ -1,0 +1,102 @@
+internal import Foundation
+internal import LoadGeneration
+internal import Platform
+internal import Results
+internal import SQLite
+internal import Scenarios
+
+/// A run as this command works on it: a new one, or one that goes on.
+struct RunSession {
+  let name: String
+  let directory: RunDirectory
+  let commit: String
+  /// The repeats that need not run again.
+  let done: Set<RepeatKey>
+  /// How many repeats are to be run.
+  let remaining: Int
+
+  /// Makes the directory of a new run with its manifest.
+  static func begin(
+    _ scenario: Scenario, in results: String, name: String?, databases: String
+  ) throws -> RunSession {
+    let now = Date()
+    let name = name ?? "\(scenario.name)-\(stamp(now, "yyyyMMdd-HHmmss"))"
+    let commit = Build.commit()
+    let order = scenario.runOrder(seed: scenario.seed)
+    let manifest = Manifest(
+      run: name, createdAtUtc: stamp(now, "yyyy-MM-dd HH:mm:ss.SSS"),
+      commandLine: CommandLine.arguments, scenarioName: scenario.name,
+      scenarioFile: scenario.file, scenarioText: scenario.sourceText, question: scenario.question,
+      targets: scenario.targets.map(\.text), seed: scenario.seed, repeats: scenario.repeats,
+      axisNames: scenario.axisNames, baselineCell: scenario.baselineCell.id,
+      runOrder: order.map { "\(scenario.cells[$0.cellIndex].id)-r\($0.repeatNumber)" },
+      settings: Dictionary(
+        uniqueKeysWithValues: scenario.cells.map { ($0.id, $0.settings.described) }),
+      commit: commit, buildMode: Build.mode, machine: Self.machine(measuring: databases),
+      sqliteVersion: SQLiteLibrary.version, sqliteSourceId: SQLiteLibrary.sourceID,
+      sqliteCompileOptions: SQLiteLibrary.compileOptions)
+    let directory = try RunDirectory.create(in: results, manifest: manifest)
+    return RunSession(
+      name: name, directory: directory, commit: commit, done: [], remaining: order.count)
+  }
+
+  /// Opens a run that was interrupted; refuses if it measured another scenario.
+  static func resume(_ path: String, scenario: Scenario) throws -> RunSession {
+    let directory = try RunDirectory.open(path)
+    let manifest = try directory.manifest()
+    guard manifest.scenarioFingerprint == scenarioFingerprint(of: scenario.sourceText) else {
+      throw InputError(
+        "\(path): was made from another version of \(manifest.scenarioFile); begin a new run")
+    }
+    let done = try directory.completedRepeats()
+    let remaining = scenario.runOrder(seed: scenario.seed).filter {
+      !done.contains(
+        RepeatKey(cell: scenario.cells[$0.cellIndex].id, repeatNumber: $0.repeatNumber))
+    }
+    return RunSession(
+      name: manifest.run, directory: directory, commit: Build.commit(), done: done,
+      remaining: remaining.count)
+  }
+
+  /// Notes in the manifest when the run ended, if it came to its end.
+  func finish(_ outcome: RunOutcome) throws {
+    guard outcome == .finished else { return }
+    var manifest = try directory.manifest()
+    manifest.finishedAtUtc = Self.stamp(Date(), "yyyy-MM-dd HH:mm:ss.SSS")
+    try directory.write(manifest)
+  }
+
+  private static func stamp(_ date: Date, _ format: String) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "UTC")
+    formatter.dateFormat = format
+    return formatter.string(from: date)
+  }
+
+  private static func machine(measuring databases: String) -> [String: String] {
+    let facts = MachineFacts.current()
+    var machine = ["cores": String(facts.coresOnline), "kernel": facts.kernel]
+    machine["cores_usable"] = facts.coresUsable.map(String.init)
+    machine["cpu"] = facts.cpuModel
+    machine["memory_bytes"] = facts.memoryBytes.map(String.init)
+    machine["os"] = facts.osName
+    machine["clock_source"] = facts.clockSource
+    machine["virtualisation"] = facts.virtualisation
+    if let fileSystem = try? FileSystemFacts.of(path: existingParent(of: databases)) {
+      machine["filesystem"] = fileSystem.typeName
+      machine["device"] = fileSystem.device
+      machine["mount_options"] = fileSystem.options
+    }
+    return machine
+  }
+
+  /// The path itself, or the nearest directory above it that exists.
+  private static func existingParent(of path: String) -> String {
+    var url = URL(fileURLWithPath: path)
+    while url.path != "/", !FileManager.default.fileExists(atPath: url.path) {
+      url.deleteLastPathComponent()
+    }
+    return url.path
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import SQLite
+import Testing
+
+@testable import Scenarios
+
+/// The files of `scenarios/` in the repository.
+@Suite struct ShippedScenarioTests {
+  struct Expectation: CustomTestStringConvertible, Sendable {
+    let name: String
+    let axes: [String]
+    let cells: Int
+    let baseline: String
+    let minMs: Int
+    let maxMs: Int
+    var testDescription: String { name }
+  }
+
+  static let directory = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("scenarios")
+
+  static let expectations = [
+    Expectation(
+      name: "default", axes: ["journal_mode", "synchronous", "processes"], cells: 12,
+      baseline: "journal_mode=WAL synchronous=FULL processes=4", minMs: 81_000, maxMs: 99_000),
+    Expectation(
+      name: "smoke", axes: ["synchronous", "strategy"], cells: 4,
+      baseline: "synchronous=NORMAL strategy=fifo", minMs: 5_200, maxMs: 6_800),
+    Expectation(
+      name: "seed-targets", axes: [], cells: 1, baseline: "", minMs: 96_750, maxMs: 102_750),
+    Expectation(
+      name: "pragma-matrix", axes: ["journal_mode", "synchronous", "page_size", "cache_size"],
+      cells: 13, baseline: "journal_mode=WAL synchronous=FULL page_size=4096 cache_size=-2000",
+      minMs: 107_445, maxMs: 126_945),
+    Expectation(
+      name: "lease-matrix", axes: ["lease", "work_time"], cells: 12,
+      baseline: "lease=30s work_time=1ms", minMs: 135_000, maxMs: 171_000),
+    Expectation(
+      name: "strategy-matrix", axes: ["strategy", "depth"], cells: 12,
+      baseline: "strategy=fifo depth=0", minMs: 105_060, maxMs: 123_060),
+    Expectation(
+      name: "contention", axes: ["processes", "busy_policy"], cells: 16,
+      baseline: "processes=4 busy_policy=sqlite", minMs: 108_000, maxMs: 132_000),
+    Expectation(
+      name: "depth", axes: ["depth", "strategy"], cells: 8,
+      baseline: "depth=1000 strategy=priority", minMs: 99_330, maxMs: 99_330),
+  ]
+
+  static func load(_ name: String) throws -> Scenario {
+    try Scenario.load(path: directory.appendingPathComponent("\(name).yaml").path)
+  }
+
+  @Test func allFilesAreExpected() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path)
+    #expect(files.sorted() == Self.expectations.map { "\($0.name).yaml" }.sorted())
+  }
+
+  @Test(arguments: expectations)
+  func loads(_ expected: Expectation) throws {
+    let scenario = try Self.load(expected.name)
+    #expect(scenario.name == expected.name)
+    #expect(scenario.sourceText.hasPrefix("# Which question does this scenario answer?\n"))
+    #expect(scenario.axisNames == expected.axes)
+    #expect(scenario.cells.count == expected.cells)
+    #expect(scenario.cells.allSatisfy { $0.refusal == nil })
+    #expect(scenario.baselineCell.summary == expected.baseline)
+    #expect(scenario.expectedDuration.minMs == expected.minMs)
+    #expect(scenario.expectedDuration.maxMs == expected.maxMs)
+  }
+
+  @Test(arguments: expectations)
+  func isSafeOnAffectedVersionsOfSQLite(_ expected: Expectation) throws {
+    for cell in try Self.load(expected.name).cells {
+      #expect(["0", nil].contains(cell.settings.pragmas[.mmapSize]))
+      #expect(["0", nil].contains(cell.settings.pragmas[.walAutocheckpoint]))
+    }
+  }
+
+  @Test func theDefaultFitsIntoItsTime() throws {
+    #expect(try Self.load("default").expectedDuration.maxMs <= 110_000)
+    #expect(try Self.load("smoke").expectedDuration.maxMs < 10_000)
+  }
+
+  @Test func theDefaultsOrderOfCells() throws {
+    let cells = try Self.load("default").cells
+    #expect(cells[0].summary == "journal_mode=WAL synchronous=NORMAL processes=2")
+    #expect(cells[1].summary == "journal_mode=WAL synchronous=NORMAL processes=4")
+    #expect(cells[11].summary == "journal_mode=DELETE synchronous=FULL processes=8")
+  }
+
+  @Test func seedTargetsMeasureEnoughForP95() throws {
+    let scenario = try Self.load("seed-targets")
+    let settings = scenario.cells[0].settings
+    #expect(settings.producers == 4)
+    #expect(settings.consumers == 4)
+    guard case .open(let perSecond) = settings.arrivals else {
+      Issue.record("not an open loop")
+      return
+    }
+    #expect(abs(perSecond * 60 - 1_000) < 1e-9)
+    #expect(perSecond * Double(scenario.measureMs) / 1_000 > 72)
+    #expect(scenario.targets.map(\.metric.column).count == 4)
+    #expect(
+      scenario.targets.map(\.text) == [
+        "claim.p95 < 10ms", "enqueue.p95 < 5ms", "busy_error_rate < 1%", "throughput >= 500/min",
+      ])
+  }
+
+  @Test(arguments: expectations)
+  func canBeShortened(_ expected: Expectation) throws {
+    let scenario = try Self.load(expected.name)
+    let short = scenario.shortened(
+      measureMs: 50, warmupMs: 0, drainMs: 20, repeats: 1, maxDepth: 100)
+    #expect(short.cells.map(\.id) == scenario.cells.map(\.id))
+    #expect(short.cells.map(\.axisValues) == scenario.cells.map(\.axisValues))
+    #expect(short.cells.allSatisfy { $0.settings.depth <= 100 })
+    #expect(short.expectedDuration.minMs <= scenario.cells.count * 300)
+    #expect(short.expectedDuration.maxMs == short.expectedDuration.minMs + 20 * short.cells.count)
+    #expect(short.runOrder(seed: 1).count == scenario.cells.count)
+    #expect(scenario.shortened() == scenario)
+  }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Scenarios
+
+@Suite struct TargetTests {
+  @Test(arguments: [
+    ("claim.p95 < 10ms", "claim_p95_us", Target.Comparison.less, 10_000.0),
+    ("enqueue.max<=1.5s", "enqueue_max_us", .lessOrEqual, 1_500_000),
+    ("complete.mean > 250us", "complete_mean_us", .greater, 250),
+    ("busy_error_rate < 1%", "busy_error_rate", .less, 0.01),
+    ("  busy_retry_rate  <=  12.5%  ", "busy_retry_rate", .lessOrEqual, 0.125),
+    ("throughput >= 500/s", "throughput_per_s", .greaterOrEqual, 500),
+    ("throughput >= 600/min", "throughput_per_s", .greaterOrEqual, 10),
+  ])
+  func parses(text: String, column: String, comparison: Target.Comparison, value: Double) throws {
+    let expression = try TargetExpression(text)
+    #expect(expression.metric.column == column)
+    #expect(expression.comparison == comparison)
+    #expect(abs(expression.value - value) < 1e-9)
+  }
+
+  @Test(arguments: [
+    ("", 1, "expected a metric such as claim.p95"),
+    ("< 10ms", 1, "expected a metric such as claim.p95"),
+    ("  latency < 1ms", 3, "unknown metric \"latency\""),
+    ("claim.p95", 10, "expected <, <=, > or >="),
+    ("claim.p95 == 10ms", 11, "expected <, <=, > or >="),
+    ("claim.p95 <", 12, "expected a number with a unit, as in 10ms"),
+    ("claim.p95 < fast", 13, "expected a number with a unit, as in 10ms"),
+    ("claim.p95 < -1ms", 13, "expected a number with a unit, as in 10ms"),
+    ("claim.p95 < 10", 15, "expected the unit us, ms or s for claim.p95"),
+    ("claim.p95 < 10%", 15, "expected the unit us, ms or s for claim.p95"),
+    ("busy_error_rate < 0.01", 23, "expected the unit % for busy_error_rate"),
+    ("throughput > 10ms", 16, "expected the unit /s or /min for throughput"),
+    ("throughput > x", 14, "expected a number with a unit, as in 10/s"),
+    ("claim.p95 < 10ms or so", 18, "unexpected text after the limit"),
+  ])
+  func pointsAtTheProblem(text: String, column: Int, message: String) {
+    let problem = #expect(throws: TargetExpression.Problem.self) { try TargetExpression(text) }
+    #expect(problem?.column == column)
+    #expect(problem?.message == message)
+  }
+
+  @Test(arguments: [
+    (Target.Comparison.less, [true, false, false]), (.lessOrEqual, [true, true, false]),
+    (.greater, [false, false, true]), (.greaterOrEqual, [false, true, true]),
+  ])
+  func comparesWithTheLimit(comparison: Target.Comparison, expected: [Bool]) {
+    #expect([1.0, 2.0, 3.0].map { comparison.holds($0, 2) } == expected)
+  }
+
+  @Test func metricsHaveDistinctNamesAndColumns() {
+    #expect(Set(TargetMetric.all.map(\.name)).count == TargetMetric.all.count)
+    #expect(Set(TargetMetric.all.map(\.column)).count == TargetMetric.all.count)
+  }
+}

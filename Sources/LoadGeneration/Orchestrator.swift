@@ -106,15 +106,22 @@ package final class Orchestrator {
     try? FileManager.default.removeItem(atPath: directory)
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: false)
+    let logDirectory = try LogDirectory.make(fallback: directory)
     defer {
-      if !keepsDatabases { try? FileManager.default.removeItem(atPath: directory) }
+      if keepsDatabases {
+        LogDirectory.keep(logDirectory, in: directory)
+      } else {
+        try? FileManager.default.removeItem(atPath: logDirectory)
+        try? FileManager.default.removeItem(atPath: directory)
+      }
     }
     let runner = RepeatRunner(
       cell: cell, repeatNumber: progress.repeatNumber, run: run,
       times: PhaseTimes(
         warmupMs: scenario.warmupMs, measureMs: scenario.measureMs, drainMs: scenario.drainMs),
       seed: Self.seed(scenario.seed, repeatNumber: progress.repeatNumber), commit: commit,
-      executable: executable, directory: directory, templates: templates, interrupts: interrupts,
+      executable: executable, directory: directory, logDirectory: logDirectory,
+      templates: templates, interrupts: interrupts,
       onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
     switch try runner() {
     case .interrupted: return nil

@@ -23,8 +23,10 @@ struct RepeatRunner {
   let commit: String
   /// The harness's own executable, which also is every child.
   let executable: String
-  /// Holds the database, the logs and the reports of this repeat; made and removed by the caller.
+  /// Holds the database and the reports of this repeat; made and removed by the caller.
   let directory: String
+  /// Holds the operation logs of this repeat; made and removed by the caller.
+  let logDirectory: String
   let templates: DatabaseTemplates
   let interrupts: InterruptMonitor
   let onProgress: (LiveSample) -> Void
@@ -119,7 +121,7 @@ struct RepeatRunner {
             role: role, index: index, count: count, processIndex: processIndex,
             parentPid: ProcessInfo.processInfo.processIdentifier, settings: cell.settings,
             seed: seed &+ UInt64(processIndex) &* 0x9E37_79B9_7F4A_7C15,
-            databasePath: databasePath, logPath: "\(directory)/\(name).log",
+            databasePath: databasePath, logPath: "\(logDirectory)/\(name).log",
             reportPath: "\(directory)/\(name).report.json", expectedRecords: 16_384))
       }
     }

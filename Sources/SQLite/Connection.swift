@@ -82,6 +82,13 @@ public final class Connection {
     busyHandler.shouldRestart(after: restarts, sinceNs: sinceNs)
   }
 
+  /// Turns the triggers of the schema on or off for this connection; they are on at first.
+  ///
+  /// Source: `SQLITE_DBCONFIG_ENABLE_TRIGGER`, <https://sqlite.org/c3ref/c_dbconfig_defensive.html>.
+  public func setTriggersEnabled(_ isEnabled: Bool) {
+    csqlite_set_triggers_enabled(handle, isEnabled ? 1 : 0)
+  }
+
   // MARK: Statements
 
   /// Compiles a statement that will be used many times.

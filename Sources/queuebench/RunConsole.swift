@@ -4,6 +4,7 @@ internal import Platform
 internal import Reporting
 internal import Results
 internal import Scenarios
+internal import Statistics
 internal import Verification
 
 /// Shows how a run goes: a line that changes on a terminal, plain lines elsewhere.
@@ -82,6 +83,21 @@ final class RunConsole: RunObserver {
     clearLine()
     guard !rows.isEmpty else { return }
     print("\n" + RunTable(rows: rows).text(width: width, colours: wantsColour))
+    printOwnTime(rows)
+  }
+
+  /// Says what the harness itself took per repeat, at the largest number of processes.
+  private func printOwnTime(_ rows: [RepeatResult]) {
+    let measured = rows.filter { $0.status == .measured }
+    guard let processes = measured.map({ $0.producers + $0.consumers }).max() else { return }
+    let ownMs = measured.filter { $0.producers + $0.consumers == processes }
+      .compactMap(\.orchestratorMs)
+    guard let median = median(of: ownMs), let largest = ownMs.max() else { return }
+    print(
+      """
+      Harness: median \(Int(median.rounded())) ms, at most \(Int(largest.rounded())) ms of its own \
+      per repeat with \(processes) processes (all but warm-up, measuring and drain)
+      """)
   }
 
   private func place(_ progress: RunProgress) -> String {

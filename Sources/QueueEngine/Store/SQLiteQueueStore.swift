@@ -44,8 +44,9 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
 ///
 /// Used by one thread at a time; not Sendable.
 public final class SQLiteQueueStore: QueueStore {
-  /// The connection, for measuring and maintenance.
-  public let connection: Connection
+  /// The connection, for measuring; its triggers are off, so that rows of one's own must be inserted
+  /// through another one.
+  package let connection: Connection
   /// The PRAGMAs that were asked for, as they read back.
   public let pragmas: [PragmaSetting]
   let transactionMode: TransactionMode
@@ -78,6 +79,7 @@ public final class SQLiteQueueStore: QueueStore {
         busyPolicy: options.busyPolicy)
       pragmas = try connection.apply(options.effectivePragmas)
       try Migrator(connection: connection).migrate(enabling: options.strategies)
+      connection.setTriggersEnabled(false)
       isLotteryEnabled = try Migrator(connection: connection).isEnabled(.weightedRandom)
     } catch let error as SQLiteError {
       throw QueueError(error)

@@ -1,0 +1,59 @@
+# queuebench: what SQLite really does for a task queue.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# What `make bench` runs; any scenario: make bench SCENARIO=scenarios/contention.yaml
+SCENARIO ?= scenarios/default.yaml
+RELEASE := .build/release
+QUEUEBENCH := $(RELEASE)/queuebench
+
+.PHONY: help
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what is missing (Swift itself apart)
+	@./.ci/setup
+
+.PHONY: build
+build: setup ## Build the harness for release
+	swift build -c release --product queuebench
+
+.PHONY: bench
+bench: build ## Run the default scenario and draw its plots (SCENARIO=file for another)
+	$(QUEUEBENCH) run $(SCENARIO)
+
+.PHONY: floor
+floor: build ## Compare the engine with hand-written C, and print what recording costs
+	swift build -c release --product sqlite-floor
+	$(QUEUEBENCH) floor
+
+.PHONY: seed-targets
+seed-targets: build ## Check the latency and error targets of the documented queue
+	$(QUEUEBENCH) run scenarios/seed-targets.yaml
+
+.PHONY: doctor
+doctor: build ## Say what this machine gives to a SQLite queue
+	$(QUEUEBENCH) doctor
+
+.PHONY: list
+list: build ## Print the cells of a scenario and how long it takes (SCENARIO=file)
+	$(QUEUEBENCH) list $(SCENARIO)
+
+.PHONY: test
+test: setup ## Run all tests
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+.PHONY: lint
+lint: ## Check the formatting
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+.PHONY: format
+format: ## Format the sources
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+.PHONY: clean
+clean: ## Remove what was built, not what was measured
+	rm -rf .build

@@ -62,7 +62,7 @@ final class DatabaseTemplates {
 
   private func build(_ settings: CellSettings, pragmas: [PragmaSetting], at path: String) throws {
     var options = SQLiteStoreOptions(
-      pragmas: pragmas, busyPolicy: .timeout(timeoutMs: 5000), strategies: [settings.strategy])
+      pragmas: pragmas, busyPolicy: .standard, strategies: [settings.strategy])
     // Nobody needs a half-built template, so nothing has to reach the disk before it is complete.
     if let off = PragmaSetting(.synchronous, "OFF") { options.pragmas.append(off) }
     let store = try SQLiteQueueStore(

@@ -14,6 +14,12 @@ public enum BusyPolicy: Hashable, Sendable, Codable {
   /// ("equal jitter"), so that waiters do not march in step.
   case backoff(initialUs: Int, maxUs: Int, timeoutMs: Int)
 
+  /// What connections do unless told otherwise.
+  ///
+  /// A constant delay is the fairest of the policies without hand-over: with growing delays those who
+  /// have waited for long ask most seldom, and starve (`scenarios/contention.yaml` shows it).
+  public static let standard = BusyPolicy.fixed(delayUs: 1000, timeoutMs: 5000)
+
   /// How long an operation waits in all before it fails, in milliseconds.
   public var timeoutMs: Int {
     switch self {

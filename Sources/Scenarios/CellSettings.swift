@@ -40,7 +40,7 @@ package struct CellSettings: Hashable, Sendable, Codable {
   /// What a cell gets where a scenario says nothing.
   package static let standard = CellSettings(
     pragmas: PragmaList([]), leaseDurationMs: 30_000, strategy: .priority,
-    transactionMode: .immediate, busyPolicy: .timeout(timeoutMs: 5_000), producers: 4, consumers: 4,
+    transactionMode: .immediate, busyPolicy: .standard, producers: 4, consumers: 4,
     depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0, thinkTimeUs: 0, arrivals: .closed,
     taskTypes: [WeightedName(name: "task", weight: 1)],
     priorities: [WeightedPriority(priority: 100, weight: 1)])

@@ -46,7 +46,7 @@ package struct FinalState: Sendable {
   /// Throws `SQLiteError` if the tasks cannot be read; a damaged file may do that.
   package static func read(databasePath: String) throws -> FinalState {
     let connection = try Connection(
-      path: databasePath, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 5000))
+      path: databasePath, mode: .readWrite, busyPolicy: .standard)
     var integrity: [String] = []
     let check = try connection.prepare("PRAGMA integrity_check(20)")
     while try check.step() { integrity.append(check.text(0) ?? "") }

@@ -99,7 +99,7 @@ import Testing
     #expect(scenario.cells.map(\.id) == ["c01"])
     #expect(scenario.cells[0].settings == .standard)
     #expect(scenario.cells[0].settings.pragmas.settings.isEmpty)
-    #expect(scenario.cells[0].settings.busyPolicy == .timeout(timeoutMs: 5_000))
+    #expect(scenario.cells[0].settings.busyPolicy == .standard)
     #expect(scenario.cells[0].refusal == nil)
   }
 

@@ -15,7 +15,7 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
 
   /// Options; the defaults lose nothing when a process dies and are sound on every SQLite version.
   public init(
-    pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .timeout(timeoutMs: 5000),
+    pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .standard,
     transactionMode: TransactionMode = .immediate, strategies: Set<ClaimStrategy> = [.priority],
     createsFile: Bool = true
   ) {

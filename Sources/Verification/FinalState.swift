@@ -38,8 +38,16 @@ package struct FinalState: Sendable {
     }
   }
 
-  /// Ids beyond this are taken for damage rather than for a reason to reserve memory.
-  static let maxTaskID: Int64 = 1 << 28
+  /// The ids of rows that no queue of ours gives out; see ``isPlausible(_:behind:)``.
+  package private(set) var outlyingIDs: [Int64] = []
+
+  /// Whether an id can belong to a queue of which `count - 1` ids are known.
+  ///
+  /// Ids are given out one after the other from 1. One that lies more than 2^24 (more than the logs
+  /// of a repeat have room for) beyond all others is damage, and no reason to reserve memory.
+  static func isPlausible(_ id: Int64, behind count: Int) -> Bool {
+    id > 0 && id < Int64(count) + (1 << 24)
+  }
 
   /// Reads the state from a database that no other process uses any more.
   ///
@@ -68,7 +76,7 @@ package struct FinalState: Sendable {
 
   private mutating func put(_ status: Status, for id: Int64) {
     taskCount += 1
-    guard id > 0, id <= Self.maxTaskID else { return }
+    guard Self.isPlausible(id, behind: statuses.count) else { return outlyingIDs.append(id) }
     let index = Int(id)
     if index >= statuses.count {
       let missing = max(index + 1 - statuses.count, statuses.count)

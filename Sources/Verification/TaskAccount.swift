@@ -5,12 +5,42 @@ package import Recording
 /// Feed it every record of every log, in any order, then ``judge(against:)``. It needs about 16 bytes
 /// per task.
 package struct TaskAccount: Sendable {
-  /// What is known of one task.
+  /// What is known of one task, in 16 bytes.
   private struct Entry {
-    /// Bit `n` is set if attempt `n + 1` was claimed; attempts beyond 64 share the last bit.
-    var claimedAttempts: UInt64 = 0
-    var completedAttempts: UInt64 = 0
-    var isEnqueued = false
+    /// Bit `n` is set if attempt `n + 1` was claimed; attempts beyond 62 share bit 62.
+    private(set) var claimedAttempts: UInt64 = 0
+    private(set) var completedAttempts: UInt64 = 0
+
+    private static let enqueuedBit: UInt64 = 1 << 63
+    /// From this attempt on, attempts cannot be told apart.
+    static let sharedAttempt = 63
+
+    private static func bit(_ attempt: Int) -> UInt64 {
+      1 << UInt64(min(max(attempt, 1), sharedAttempt) - 1)
+    }
+
+    var isEnqueued: Bool { completedAttempts & Self.enqueuedBit != 0 }
+    var isClaimed: Bool { claimedAttempts != 0 }
+    var isCompleted: Bool { completedAttempts & ~Self.enqueuedBit != 0 }
+    var isCompletedUnclaimed: Bool {
+      completedAttempts & ~Self.enqueuedBit & ~claimedAttempts != 0
+    }
+
+    mutating func markEnqueued() { completedAttempts |= Self.enqueuedBit }
+
+    /// Returns whether that attempt was claimed before.
+    mutating func markClaimed(_ attempt: Int) -> Bool {
+      let bit = Self.bit(attempt)
+      defer { claimedAttempts |= bit }
+      return claimedAttempts & bit != 0 && attempt < Self.sharedAttempt
+    }
+
+    /// Returns whether another attempt was completed before.
+    mutating func markCompleted(_ attempt: Int) -> Bool {
+      let bit = Self.bit(attempt)
+      defer { completedAttempts |= bit }
+      return completedAttempts & ~Self.enqueuedBit & ~bit != 0
+    }
   }
 
   private var entries: [Entry]
@@ -23,7 +53,7 @@ package struct TaskAccount: Sendable {
   /// An account of a queue that was filled with tasks 1 to `prefilledCount` before the run.
   package init(prefilledCount: Int) {
     var prefilled = Entry()
-    prefilled.isEnqueued = true
+    prefilled.markEnqueued()
     entries = [Entry()] + Array(repeating: prefilled, count: prefilledCount)
   }
 
@@ -43,35 +73,24 @@ package struct TaskAccount: Sendable {
   private mutating func addEnqueue(_ id: Int64) {
     guard let index = index(of: id) else { return early.add(.unexpected, "#\(id)") }
     if entries[index].isEnqueued { early.add(.enqueuedTwice, "#\(id)") }
-    entries[index].isEnqueued = true
+    entries[index].markEnqueued()
   }
 
   private mutating func addClaim(_ id: Int64, attempt: Int) {
     guard let index = index(of: id) else { return early.add(.claimedUnknown, "#\(id)") }
-    let bit = Self.bit(attempt)
-    if entries[index].claimedAttempts & bit != 0, attempt <= Self.maxAttempt {
+    if entries[index].markClaimed(attempt) {
       early.add(.claimedTwice, "#\(id) attempt \(attempt)")
     }
-    entries[index].claimedAttempts |= bit
   }
 
   private mutating func addCompletion(_ id: Int64, attempt: Int) {
     guard let index = index(of: id) else { return early.add(.completedUnclaimed, "#\(id)") }
     // Repeating a completion under one fence is allowed, and answered alike; see the engine.
-    if entries[index].completedAttempts & ~Self.bit(attempt) != 0 {
-      early.add(.completedTwice, "#\(id)")
-    }
-    entries[index].completedAttempts |= Self.bit(attempt)
-  }
-
-  private static let maxAttempt = 63
-
-  private static func bit(_ attempt: Int) -> UInt64 {
-    1 << UInt64(min(max(attempt, 1), maxAttempt + 1) - 1)
+    if entries[index].markCompleted(attempt) { early.add(.completedTwice, "#\(id)") }
   }
 
   private mutating func index(of id: Int64) -> Int? {
-    guard id > 0, id <= FinalState.maxTaskID else { return nil }
+    guard FinalState.isPlausible(id, behind: entries.count) else { return nil }
     let index = Int(id)
     if index >= entries.count {
       let missing = max(index + 1 - entries.count, entries.count)
@@ -93,16 +112,15 @@ package struct TaskAccount: Sendable {
       let status = state.status(of: Int64(id))
       if entry.isEnqueued, status == .absent { judgement.add(.lost, "#\(id)") }
       if !entry.isEnqueued, status != .absent { unaccounted.append(id) }
-      if status == .absent, !entry.isEnqueued, entry.claimedAttempts != 0 {
+      if status == .absent, !entry.isEnqueued, entry.isClaimed {
         judgement.add(.claimedUnknown, "#\(id)")
       }
-      if entry.completedAttempts & ~entry.claimedAttempts != 0, indeterminateClaims == 0 {
-        judgement.add(.completedUnclaimed, "#\(id)")
-      }
-      if entry.completedAttempts != 0, status != .completed, status != .absent {
+      // An indeterminate claim excuses nothing here: who got no answer got no fence to complete under.
+      if entry.isCompletedUnclaimed { judgement.add(.completedUnclaimed, "#\(id)") }
+      if entry.isCompleted, status != .completed, status != .absent {
         judgement.add(.completionLost, "#\(id)")
       }
-      if entry.completedAttempts == 0, status == .completed,
+      if !entry.isCompleted, status == .completed,
         !indeterminateCompletions.contains(Int64(id))
       {
         judgement.add(.completionUnexpected, "#\(id)")
@@ -112,6 +130,7 @@ package struct TaskAccount: Sendable {
     if unaccounted.count > indeterminateEnqueues {
       for id in unaccounted { judgement.add(.unexpected, "#\(id)") }
     }
+    for id in state.outlyingIDs { judgement.add(.unexpected, "#\(id)") }
     return judgement
   }
 }

@@ -75,5 +75,25 @@ let package = Package(
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
 
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
+    tests(
+      "VerificationTests",
+      ["HarnessDriver", "Verification", "Recording", "QueueEngine", "SQLite", "Scenarios"]),
+    tests(
+      "LoadGenerationTests",
+      [
+        "LoadGeneration", "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording",
+        "Verification", "Results", "Statistics",
+      ]),
+
+    // What tests of the real program share: starting it, and reading what it leaves behind.
+    .target(
+      name: "HarnessDriver", dependencies: ["Platform", "Results", "SQLite"],
+      path: "Tests/HarnessDriver", swiftSettings: swiftSettings),
+    tests(
+      "ProcessTests",
+      ["HarnessDriver", "queuebench", "Platform", "SQLite", "Results", "Recording", "Verification"]),
+    tests(
+      "CLITests",
+      ["HarnessDriver", "queuebench", "Platform", "SQLite", "Scenarios", "Results", "Verification"]),
   ]
 )

@@ -8,14 +8,15 @@ internal import Verification
 
 /// Turns the operation logs of one repeat into its numbers, while it runs and when it is over.
 ///
-/// The children only append to their logs; everything else happens here, in the orchestrator. Latencies
-/// count if the operation was meant to begin within the measurement, tasks if the operation ended
-/// within it.
+/// The children only append to their logs; everything else happens here, in the orchestrator. Tasks
+/// count if their operation ended within the measurement. Latencies count if the operation was meant to
+/// begin within it, or was under way when it began: a process that waits for the lock from the warm-up
+/// on must not pass for one that never met a busy database.
 final class RepeatCollector {
   /// What one process did within the measurement.
   private struct ProcessTally {
     var completedTasks = 0
-    var sleptUs: UInt64 = 0
+    var sleptUs = 0.0
   }
 
   /// What was measured of one kind of operation.
@@ -81,9 +82,10 @@ final class RepeatCollector {
     guard let kind = record.kind, let outcome = record.outcome else { return }
     live.add(kind, outcome, record)
     let countsTasks = record.endNs >= windowStartNs && record.endNs < windowEndNs
+    let isUnderWayAtStart = record.startNs < windowStartNs && record.endNs >= windowStartNs
     let countsLatency =
-      !record.isMember && record.intendedStartNs >= windowStartNs
-      && record.intendedStartNs < windowEndNs
+      !record.isMember && record.intendedStartNs < windowEndNs
+      && (record.intendedStartNs >= windowStartNs || isUnderWayAtStart)
     guard countsTasks || countsLatency else { return }
     switch kind {
     case .enqueue: tally(record, outcome, countsTasks, countsLatency, &enqueue)
@@ -96,9 +98,19 @@ final class RepeatCollector {
     case .fail, .release, .extend, .cancel: break
     }
     if countsLatency {
-      processes[process].sleptUs += UInt64(record.busySleptUs)
+      processes[process].sleptUs += sleptUsWithinWindow(record)
       longestWaitUs = max(longestWaitUs, UInt64(record.busySleptUs))
     }
+  }
+
+  /// The part of an operation's waiting that falls into the measurement, if it is spread evenly.
+  @inline(__always)
+  private func sleptUsWithinWindow(_ record: OperationRecord) -> Double {
+    guard record.busySleptUs > 0 else { return 0 }
+    let fromNs = max(record.startNs, windowStartNs)
+    let toNs = min(record.endNs, windowEndNs)
+    guard fromNs < toNs else { return 0 }
+    return Double(record.busySleptUs) * Double(toNs - fromNs) / Double(record.serviceNs)
   }
 
   @inline(__always)
@@ -138,7 +150,7 @@ final class RepeatCollector {
     let operations = all.reduce(0) { $0 + $1.operations }
     result.busyRetryRate = Self.share(all.reduce(0) { $0 + $1.met }, of: operations)
     result.busyErrorRate = Self.share(all.reduce(0) { $0 + $1.failed }, of: operations)
-    let sleptUs = processes.reduce(0) { $0 + Double($1.sleptUs) }
+    let sleptUs = processes.reduce(0) { $0 + $1.sleptUs }
     result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(processes.count))
     result.busyCodes = Dictionary(
       uniqueKeysWithValues: busyCodes.map { (ResultCode(rawValue: $0).description, $1) })

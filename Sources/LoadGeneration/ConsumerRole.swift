@@ -100,9 +100,8 @@ struct ConsumerRole {
           operation, answer.outcome, taskID: fence.id.rawValue, attempt: fence.attempt)
         return
       } catch {
-        let fence = tasks[0].fence
         try session.endFailed(
-          operation, error, taskID: fence.id.rawValue, attempt: fence.attempt, batch: tasks.count)
+          operation, error, tasks: tasks.map { ($0.id.rawValue, $0.fence.attempt) })
       }
     }
   }

@@ -167,14 +167,19 @@ final class RoleSession {
   }
 
   /// Records an operation that threw; throws on unless others merely held the database too long.
+  ///
+  /// `tasks` are those it was about, if they were known; else `batch` says how many there were.
   func endFailed(
-    _ operation: Operation, _ error: any Error, taskID: Int64 = 0, attempt: Int = 0, batch: Int = 1
+    _ operation: Operation, _ error: any Error, tasks: [(id: Int64, attempt: Int)] = [],
+    batch: Int = 1
   ) throws {
     guard let error = error as? QueueError else { throw error }
-    let code = error.resultCode ?? .ok
-    try end(
-      operation, error.isRetryable ? .failed : .indeterminate, taskID: taskID, attempt: attempt,
-      code: code.rawValue, batch: batch)
+    let outcome: OperationOutcome = error.isRetryable ? .failed : .indeterminate
+    let endNs = try end(
+      operation, outcome, taskID: tasks.first?.id ?? 0, attempt: tasks.first?.attempt ?? 0,
+      code: (error.resultCode ?? .ok).rawValue, batch: max(tasks.count, batch))
+    // Each of them may have been completed or not, and the account must know.
+    try recordMembers(of: operation, outcome, endNs: endNs, tasks: tasks.dropFirst())
     guard error.isRetryable else { throw error }
   }
 }

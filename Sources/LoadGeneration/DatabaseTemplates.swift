@@ -24,25 +24,28 @@ final class DatabaseTemplates {
     self.seed = seed
   }
 
-  /// Puts a fresh database of a cell at `path`.
-  func makeDatabase(for settings: CellSettings, at path: String) throws {
-    let template = try template(for: settings)
-    try FileManager.default.copyItem(atPath: template, toPath: path)
-    guard let copy = FileHandle(forUpdatingAtPath: path) else {
-      throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: path])
-    }
-    // The copy must not be written back while the repeat is measured.
-    try copy.synchronize()
-    try copy.close()
+  /// Puts a fresh database of a cell at `path`; throws `CancellationError` once `isCancelled` says so.
+  func makeDatabase(
+    for settings: CellSettings, at path: String, isCancelled: () -> Bool = { false }
+  ) throws {
+    let template = try template(for: settings, isCancelled)
+    try copyDurably(template, to: path)
   }
 
-  private func template(for settings: CellSettings) throws -> String {
+  private func template(for settings: CellSettings, _ isCancelled: () -> Bool) throws -> String {
     let content = Content(
       pragmas: settings.pragmas.settings.filter { $0.pragma.scope == .file },
       settings: Self.relevant(settings))
     if let path = paths[content] { return path }
     let path = "\(directory)/template-\(paths.count + 1).db"
-    try build(settings, pragmas: content.pragmas, at: path)
+    // A leftover of a run that was killed, or of a full disk, would be filled a second time.
+    Self.remove(path)
+    do {
+      try build(settings, pragmas: content.pragmas, at: path, isCancelled)
+    } catch {
+      Self.remove(path)
+      throw error
+    }
     paths[content] = path
     return path
   }
@@ -60,7 +63,9 @@ final class DatabaseTemplates {
     return relevant
   }
 
-  private func build(_ settings: CellSettings, pragmas: [PragmaSetting], at path: String) throws {
+  private func build(
+    _ settings: CellSettings, pragmas: [PragmaSetting], at path: String, _ isCancelled: () -> Bool
+  ) throws {
     var options = SQLiteStoreOptions(
       pragmas: pragmas, busyPolicy: .standard, strategies: [settings.strategy])
     // Nobody needs a half-built template, so nothing has to reach the disk before it is complete.
@@ -70,16 +75,25 @@ final class DatabaseTemplates {
     var mix = TaskMix(settings, seed: seed)
     var remaining = settings.depth
     while remaining > 0 {
+      if isCancelled() { throw CancellationError() }
       let chunk = min(remaining, 10_000)
       _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: Timestamp.now())
       remaining -= chunk
     }
-    // Closing the last connection moves everything from the WAL into the file.
+    // Only the file is copied. Closing the last connection would empty the WAL into it as well, but
+    // would keep silent about a disk that is too full for that.
+    try store.connection.execute(script: "PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
   /// Removes every template.
   func removeAll() {
-    for path in paths.values { try? FileManager.default.removeItem(atPath: path) }
+    for path in paths.values { Self.remove(path) }
     paths.removeAll()
+  }
+
+  private static func remove(_ path: String) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+      try? FileManager.default.removeItem(atPath: path + suffix)
+    }
   }
 }

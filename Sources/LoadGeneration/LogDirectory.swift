@@ -1,41 +1,93 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import Foundation
 internal import Platform
 
-/// Where the operation logs of a repeat lie while it runs.
+/// Where the operation logs of one repeat lie while it runs.
 ///
 /// In memory if there is room: on the measured disk the dirty pages of the logs would be written back,
 /// and with ext4's ordered journal an fsync of the database would wait for them.
-enum LogDirectory {
+final class LogDirectory {
   /// Where Linux keeps files in memory.
-  private static let memoryPath = "/dev/shm"
+  static let memoryPath = "/dev/shm"
   /// What must be free there: some sixteen million records.
   private static let neededBytes: UInt64 = 1 << 30
+  private static let prefix = "queuebench-logs-"
 
-  /// Makes a directory of its own for one repeat; the caller removes it.
+  let path: String
+  /// Locked while its maker lives, whatever ends it; -1 on a disk, where the run's directory owns it.
+  private let descriptor: Int32
+
+  /// Makes a directory for one repeat.
+  ///
+  /// Also removes what harnesses that were killed have left in memory.
   ///
   /// - Parameter fallback: a directory on a disk, for where there is no room in memory.
-  static func make(fallback: String) throws -> String {
-    if let facts = try? FileSystemFacts.of(path: memoryPath), facts.kind == .memory,
-      facts.availableBytes >= neededBytes
-    {
-      let path = "\(memoryPath)/queuebench-\(UUID().uuidString)"
-      let isMade: Void? = try? FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: false,
-        attributes: [.posixPermissions: 0o700])
-      if isMade != nil { return path }
+  init(fallback: String, memoryPath: String = LogDirectory.memoryPath) throws(SystemError) {
+    if let facts = try? FileSystemFacts.of(path: memoryPath), facts.kind == .memory {
+      Self.removeOrphans(in: memoryPath)
+      if facts.availableBytes >= Self.neededBytes,
+        let made = Self.makeLocked("\(memoryPath)/\(Self.prefix)\(UUID().uuidString)")
+      {
+        (path, descriptor) = made
+        return
+      }
     }
-    let path = kept(in: fallback)
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    return path
+    path = Self.kept(in: fallback)
+    descriptor = -1
+    try makeDirectory(path)
   }
 
-  /// Moves the logs of a repeat to where its database lies, for somebody to look at.
-  static func keep(_ path: String, in directory: String) {
-    guard path != kept(in: directory) else { return }
-    // Moving across file systems copies; a full disk costs the copy, not the results.
-    try? FileManager.default.moveItem(atPath: path, toPath: kept(in: directory))
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Removes the logs.
+  func remove() {
     try? FileManager.default.removeItem(atPath: path)
   }
 
+  /// Moves the logs to where the repeat's database lies, for somebody to look at.
+  func keep(in directory: String) {
+    guard path != Self.kept(in: directory) else { return }
+    // Moving across file systems copies; a full disk costs the copy, not the results.
+    try? FileManager.default.moveItem(atPath: path, toPath: Self.kept(in: directory))
+    remove()
+  }
+
   private static func kept(in directory: String) -> String { "\(directory)/logs" }
+
+  /// Makes a directory and locks it; nil if somebody took it for an orphan in between.
+  private static func makeLocked(_ path: String) -> (String, Int32)? {
+    guard mkdir(path, 0o700) == 0, let descriptor = lock(path) else { return nil }
+    guard access(path, F_OK) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return (path, descriptor)
+  }
+
+  /// The descriptor of a directory that is now locked by us; nil if its owner lives.
+  private static func lock(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private static func removeOrphans(in memoryPath: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: memoryPath)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      let path = "\(memoryPath)/\(name)"
+      guard let descriptor = lock(path) else { continue }
+      try? FileManager.default.removeItem(atPath: path)
+      close(descriptor)
+    }
+  }
 }

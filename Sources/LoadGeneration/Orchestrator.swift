@@ -54,11 +54,10 @@ package final class Orchestrator {
 
   /// Runs what is not in `done` yet, and returns when all is stored or the user interrupts.
   ///
-  /// Throws if results cannot be stored or a repeat cannot even be prepared; what was stored before
-  /// stays.
+  /// A repeat that cannot be run becomes a row that says why. Throws `ResultsError` if results cannot be
+  /// stored and `SystemError` if the work directory cannot be used; what was stored before stays.
   package func callAsFunction(skipping done: Set<RepeatKey> = []) throws -> RunOutcome {
-    try FileManager.default.createDirectory(
-      atPath: workDirectory, withIntermediateDirectories: true)
+    try makeDirectory(workDirectory, withParents: true)
     defer {
       templates.removeAll()
       // Removed only if nothing was to be kept in it.
@@ -104,14 +103,13 @@ package final class Orchestrator {
     let directory = "\(workDirectory)/\(cell.id)-r\(progress.repeatNumber)"
     // A leftover of an interrupted run.
     try? FileManager.default.removeItem(atPath: directory)
-    try FileManager.default.createDirectory(
-      atPath: directory, withIntermediateDirectories: false)
-    let logDirectory = try LogDirectory.make(fallback: directory)
+    try makeDirectory(directory)
+    let logs = try LogDirectory(fallback: directory)
     defer {
       if keepsDatabases {
-        LogDirectory.keep(logDirectory, in: directory)
+        logs.keep(in: directory)
       } else {
-        try? FileManager.default.removeItem(atPath: logDirectory)
+        logs.remove()
         try? FileManager.default.removeItem(atPath: directory)
       }
     }
@@ -120,7 +118,7 @@ package final class Orchestrator {
       times: PhaseTimes(
         warmupMs: scenario.warmupMs, measureMs: scenario.measureMs, drainMs: scenario.drainMs),
       seed: Self.seed(scenario.seed, repeatNumber: progress.repeatNumber), commit: commit,
-      executable: executable, directory: directory, logDirectory: logDirectory,
+      executable: executable, directory: directory, logDirectory: logs.path,
       templates: templates, interrupts: interrupts,
       onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
     switch try runner() {

@@ -23,9 +23,10 @@ struct RepeatRunner {
   let commit: String
   /// The harness's own executable, which also is every child.
   let executable: String
-  /// Holds the database and the reports of this repeat; made and removed by the caller.
+  /// Holds the database of this repeat; made and removed by the caller.
   let directory: String
-  /// Holds the operation logs of this repeat; made and removed by the caller.
+  /// Holds what the children write besides, so that a full disk under the database does not keep them
+  /// from saying so; made and removed by the caller.
   let logDirectory: String
   let templates: DatabaseTemplates
   let interrupts: InterruptMonitor
@@ -58,15 +59,16 @@ struct RepeatRunner {
     result.commit = commit
     result.sqliteVersion = SQLiteLibrary.version
 
-    try templates.makeDatabase(for: cell.settings, at: databasePath)
     let configurations = roles()
     let collector = RepeatCollector(configurations, prefilledCount: cell.settings.depth)
-    let control = try ControlBlock(memory: SharedMemory(byteCount: ControlBlock.byteCount))
     let children = ChildGroup()
     // On every way out no child is left: those that still run are killed and reaped.
     defer { children.terminateAll(graceNs: 0) }
 
     do {
+      try templates.makeDatabase(
+        for: cell.settings, at: databasePath, isCancelled: { interrupts.isInterrupted })
+      let control = try ControlBlock(memory: SharedMemory(byteCount: ControlBlock.byteCount))
       let doorbell = try Doorbell()
       for configuration in configurations {
         try spawn(configuration, into: children, control: control, doorbell: doorbell)
@@ -91,17 +93,23 @@ struct RepeatRunner {
       result.orchestratorMs = Double(setUpNs + MonotonicClock.nowNs() - endedNs) / 1e6
       return .finished(result, histograms: histograms, pragmas: pragmas)
     } catch Stop.interrupted {
-      control.stop()
-      children.terminateAll(graceNs: 500_000_000)
+      return .interrupted
+    } catch is CancellationError {
       return .interrupted
     } catch Stop.refused(let reason) {
       result.status = .refused
       result.detail = reason
     } catch Stop.failed(let reason) {
-      control.stop()
       result.status = .failed
       result.detail = reason
+    } catch {
+      // A full disk, no more processes, a damaged log: the next repeat may fare better.
+      result.status = .failed
+      result.detail = "\(error)"
     }
+    // SQL in an error may have several lines.
+    result.detail = result.detail.split { $0.isNewline }.map { $0.trimmingPrefix { $0 == " " } }
+      .joined(separator: " ")
     return .finished(result, histograms: [:], pragmas: [:])
   }
 
@@ -122,7 +130,7 @@ struct RepeatRunner {
             parentPid: ProcessInfo.processInfo.processIdentifier, settings: cell.settings,
             seed: seed &+ UInt64(processIndex) &* 0x9E37_79B9_7F4A_7C15,
             databasePath: databasePath, logPath: "\(logDirectory)/\(name).log",
-            reportPath: "\(directory)/\(name).report.json", expectedRecords: 16_384))
+            reportPath: "\(logDirectory)/\(name).report.json", expectedRecords: 16_384))
       }
     }
     return configurations
@@ -132,8 +140,12 @@ struct RepeatRunner {
     _ configuration: RoleConfiguration, into children: ChildGroup, control: ControlBlock,
     doorbell: Doorbell
   ) throws {
-    let path = "\(directory)/\(configuration.role.rawValue)-\(configuration.index + 1).json"
-    try configuration.write(to: path)
+    let path = "\(logDirectory)/\(configuration.role.rawValue)-\(configuration.index + 1).json"
+    do {
+      try configuration.write(to: path)
+    } catch {
+      throw SystemError("write", path, hidden: error)
+    }
     let command = ChildCommand(
       executable: executable, arguments: [RoleProcess.argument, path],
       environment: ChildCommand.currentEnvironment(),

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import LoadGeneration
+internal import Platform
 internal import Reporting
 
 /// `queuebench doctor`
@@ -12,13 +13,21 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let facts = try Diagnosis(directory: directory).facts
+      let facts = try diagnosis().facts
       let width = facts.map(\.name.count).max() ?? 0
       for fact in facts {
         let name = fact.name.padding(to: width)
         print("\(name)  \(fact.value)")
         if let warning = fact.warning { print("\("".padding(to: width))  ! \(warning)") }
       }
+    }
+  }
+
+  private func diagnosis() throws -> Diagnosis {
+    do {
+      return try Diagnosis(directory: directory)
+    } catch let error as SystemError {
+      throw InputError("\(error)")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Platform
 internal import Reporting
 internal import Results
 internal import Scenarios
@@ -67,6 +68,10 @@ func reportingErrors(_ body: () throws -> Void) throws {
     case .alreadyExists, .invalidRunName, .malformed, .notARun, .otherAxes:
       throw Outcome.badInput.exitCode
     }
+  } catch let error as SystemError {
+    // Where databases were to lie; what goes wrong within a repeat is a row of the results.
+    printError("\(error)")
+    throw Outcome.cannotWrite.exitCode
   } catch let error as ValidationError {
     throw error
   } catch {

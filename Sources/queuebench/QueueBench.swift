@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import LoadGeneration
 
 /// The harness's command line.
@@ -21,6 +22,8 @@ struct QueueBench: ParsableCommand {
 
   /// Branches off into the life of a child process before any argument is parsed.
   static func main() {
+    // A file size limit (`ulimit -f`) is then an error like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == RoleProcess.argument {
       RoleProcess.main(configurationPath: arguments[2])

@@ -13,7 +13,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Run a scenario and report what was measured.",
     discussion: """
       Results are written after each repeat to <results>/<run>/. Ctrl-C stops cleanly and keeps the \
-      finished repeats; --resume goes on where a run stopped.
+      finished repeats; --resume goes on where a run stopped, with the seed, the repeats and the \
+      --quick that it began with. More --repeats may be added that way.
       """)
 
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -65,17 +66,44 @@ struct RunCommand: ParsableCommand {
           "This is a debug build, whose numbers mean nothing: build with -c release, or give "
             + "--allow-debug.")
       }
-      var scenario = try Scenario.load(path: scenario)
-      if let seed { scenario = scenario.reseeded(seed) }
-      if quick {
-        scenario = scenario.shortened(
-          measureMs: 300, warmupMs: 100, drainMs: 200, repeats: 1, maxDepth: 2000)
-      }
-      if let repeats { scenario = scenario.shortened(repeats: repeats) }
+      let scenario = try adapted(Scenario.load(path: scenario))
       let interrupts = try InterruptMonitor()
       defer { interrupts.stop() }
       try perform(scenario, interrupts)
     }
+  }
+
+  /// The scenario as the options, or those of the run that goes on, change it.
+  private func adapted(_ scenario: Scenario) throws -> Scenario {
+    let begun = try resume.map { try RunSession.beginning(of: "\(results)/\($0)") }
+    if let begun, let resume {
+      if let seed, seed != begun.seed {
+        throw InputError("--seed \(seed): \(resume) began with seed \(begun.seed); leave it out")
+      }
+      if quick, !begun.isQuick {
+        throw InputError("--quick: \(resume) did not begin with it; leave it out")
+      }
+    }
+    var scenario = scenario.reseeded(begun?.seed ?? seed ?? scenario.seed)
+    if begun?.isQuick ?? quick {
+      scenario = scenario.shortened(
+        measureMs: 300, warmupMs: 100, drainMs: 200, repeats: 1, maxDepth: 2000)
+    }
+    return scenario.shortened(repeats: repeats ?? begun?.repeats)
+  }
+
+  /// The command that continues a run as this one has begun it.
+  private func resumeCommand(_ name: String) -> String {
+    var words = ["queuebench", "run", scenario, "--results", results, "--resume", name]
+    if let databases { words += ["--databases", databases] }
+    if keepDatabases { words.append("--keep-databases") }
+    if noPlots { words.append("--no-plots") }
+    if allowDebug { words.append("--allow-debug") }
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,")
+    return words.map { word in
+      !word.isEmpty && word.allSatisfy(plain.contains)
+        ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }.joined(separator: " ")
   }
 
   private func perform(_ scenario: Scenario, _ interrupts: InterruptMonitor) throws {
@@ -96,9 +124,7 @@ struct RunCommand: ParsableCommand {
     let rows = try session.directory.rows().rows
     console.end(rows)
     if outcome == .interrupted {
-      printError(
-        "interrupted; go on with: queuebench run \(self.scenario) --results \(results) "
-          + "--resume \(session.name)")
+      printError("interrupted; go on with: \(resumeCommand(session.name))")
       throw Outcome.interrupted.exitCode
     }
     let report = TargetReport(scenario: scenario, rows: rows)

@@ -29,7 +29,7 @@ struct RunSession {
       scenarioFile: scenario.file, scenarioText: scenario.sourceText, question: scenario.question,
       targets: scenario.targets.map(\.text), seed: scenario.seed, repeats: scenario.repeats,
       axisNames: scenario.axisNames, baselineCell: scenario.baselineCell.id,
-      runOrder: order.map { "\(scenario.cells[$0.cellIndex].id)-r\($0.repeatNumber)" },
+      runOrder: runOrderNames(order, scenario),
       settings: Dictionary(
         uniqueKeysWithValues: scenario.cells.map { ($0.id, $0.settings.described) }),
       commit: commit, buildMode: Build.mode, machine: Self.machine(measuring: databases),
@@ -40,22 +40,40 @@ struct RunSession {
       name: name, directory: directory, commit: commit, done: [], remaining: order.count)
   }
 
-  /// Opens a run that was interrupted; refuses if it measured another scenario.
+  /// What a run began with and has to keep to, because its rows are compared with each other.
+  static func beginning(
+    of path: String
+  ) throws -> (seed: UInt64, repeats: Int, isQuick: Bool) {
+    let manifest = try RunDirectory.open(path).manifest()
+    return (manifest.seed, manifest.repeats, manifest.commandLine.contains("--quick"))
+  }
+
+  /// Opens a run that was interrupted, or that gets more repeats; refuses if it measured another scenario.
   static func resume(_ path: String, scenario: Scenario) throws -> RunSession {
     let directory = try RunDirectory.open(path)
-    let manifest = try directory.manifest()
+    var manifest = try directory.manifest()
     guard manifest.scenarioFingerprint == scenarioFingerprint(of: scenario.sourceText) else {
       throw InputError(
         "\(path): was made from another version of \(manifest.scenarioFile); begin a new run")
     }
+    let order = scenario.runOrder(seed: scenario.seed)
+    if scenario.repeats > manifest.repeats {
+      manifest.repeats = scenario.repeats
+      manifest.runOrder = runOrderNames(order, scenario)
+      try directory.write(manifest)
+    }
     let done = try directory.completedRepeats()
-    let remaining = scenario.runOrder(seed: scenario.seed).filter {
+    let remaining = order.filter {
       !done.contains(
         RepeatKey(cell: scenario.cells[$0.cellIndex].id, repeatNumber: $0.repeatNumber))
     }
     return RunSession(
       name: manifest.run, directory: directory, commit: Build.commit(), done: done,
       remaining: remaining.count)
+  }
+
+  private static func runOrderNames(_ order: [ScheduledRun], _ scenario: Scenario) -> [String] {
+    order.map { "\(scenario.cells[$0.cellIndex].id)-r\($0.repeatNumber)" }
   }
 
   /// Notes in the manifest when the run ended, if it came to its end.

@@ -81,7 +81,8 @@ let package = Package(
     tests(
       "LoadGenerationTests",
       [
-        "LoadGeneration", "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording",
+        "HarnessDriver", "LoadGeneration", "Platform", "SQLite", "QueueEngine", "Scenarios",
+        "Recording",
         "Verification", "Results", "Statistics",
       ]),
 

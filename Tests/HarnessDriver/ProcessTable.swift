@@ -18,10 +18,8 @@ package struct ProcessEntry: Sendable, Hashable {
     all().filter { $0.parentPid == pid && $0.role != nil }
   }
 
-  /// Every role process whose configuration lies below a directory, whoever its parent is now.
-  package static func roles(below directory: String) -> [ProcessEntry] {
-    all().filter { $0.role != nil && $0.arguments[2].hasPrefix(directory) }
-  }
+  /// Whether the process has not ended.
+  package static func isAlive(_ pid: Int32) -> Bool { read(pid) != nil }
 
   /// `consumer-1` for a child of the harness; nil for anything else.
   package var role: String? {

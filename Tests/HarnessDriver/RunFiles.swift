@@ -41,13 +41,13 @@ package struct RunFiles: Sendable {
     "\(path)/work/\(cell)-r\(repeatNumber)/queue.db"
   }
 
-  /// A connection to the database of a running repeat, as a stranger would open one.
+  /// A connection to the database of a running repeat in WAL mode, as a stranger would open one.
   package func connect(cell: String, repeatNumber: Int) throws -> Connection {
     let database = databasePath(cell: cell, repeatNumber: repeatNumber)
-    // The database is there before the children's configurations are; a copy in the making is not one.
-    let marker = URL(fileURLWithPath: database).deletingLastPathComponent()
-      .appendingPathComponent("producer-1.json").path
-    try waitUntil("the database of \(cell)") { FileManager.default.fileExists(atPath: marker) }
+    // The first child makes the WAL; until then the file may be a copy in the making.
+    try waitUntil("the database of \(cell)") {
+      FileManager.default.fileExists(atPath: "\(database)-wal")
+    }
     return try Connection(
       path: database, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 10_000))
   }

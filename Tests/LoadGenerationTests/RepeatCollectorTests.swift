@@ -1,0 +1,345 @@
+import Foundation
+import HarnessDriver
+import Recording
+import Results
+import SQLite
+import Scenarios
+import Testing
+import Verification
+
+@testable import LoadGeneration
+
+/// A collector that reads logs which the test has written by hand. The measurement is 1 s to 2 s.
+@Suite struct RepeatCollectorTests {
+  private static let startNs: UInt64 = 1_000_000_000
+  private static let endNs: UInt64 = 2_000_000_000
+  private let directory = TemporaryDirectory()
+
+  private func configuration(_ role: Role, _ index: Int, _ process: Int) -> RoleConfiguration {
+    RoleConfiguration(
+      role: role, index: index, count: 2, processIndex: process, parentPid: 0,
+      settings: .standard, seed: 0, databasePath: "",
+      logPath: "\(directory.path)/\(process).log", reportPath: "", expectedRecords: 16)
+  }
+
+  /// An operation that took `us` from `atMs` on.
+  private static func operation(
+    _ kind: OperationKind, _ outcome: OperationOutcome = .ok, _ taskID: Int64 = 1,
+    atMs: Double = 1500, us: Double = 100, intendedAtMs: Double? = nil, code: Int32 = 0,
+    callbacks: UInt64 = 0, sleptUs: UInt64 = 0, batch: Int = 1, isMember: Bool = false
+  ) -> OperationRecord {
+    let startNs = UInt64(atMs * 1e6)
+    return OperationRecord(
+      kind: kind, outcome: outcome, taskID: taskID, attempt: 1,
+      intendedStartNs: intendedAtMs.map { UInt64($0 * 1e6) } ?? startNs, startNs: startNs,
+      endNs: startNs + UInt64(us * 1e3), sqliteCode: code, busyCallbacks: callbacks,
+      busySleptUs: sleptUs, batch: batch, isMember: isMember)
+  }
+
+  /// What two producers and two consumers with these logs come to.
+  private func result(
+    _ logs: [OperationRecord]..., settings: CellSettings = .standard
+  ) throws -> RepeatResult {
+    let collector = try collector(logs)
+    try collector.poll()
+    return Self.filled(collector, settings)
+  }
+
+  private func collector(_ logs: [[OperationRecord]]) throws -> RepeatCollector {
+    let configurations = [
+      configuration(.producer, 0, 0), configuration(.producer, 1, 1),
+      configuration(.consumer, 0, 2), configuration(.consumer, 1, 3),
+    ]
+    for (index, configuration) in configurations.enumerated() {
+      var writer = try OperationLogWriter(
+        path: configuration.logPath,
+        header: OperationLogHeader(
+          role: configuration.role.rawValue, processIndex: UInt32(index), pid: 1, createdNs: 0))
+      if index < logs.count { for record in logs[index] { try writer.append(record) } }
+      try writer.finish()
+    }
+    let collector = RepeatCollector(configurations, prefilledCount: 0)
+    try collector.begin(windowStartNs: Self.startNs, windowEndNs: Self.endNs)
+    return collector
+  }
+
+  private static func filled(
+    _ collector: RepeatCollector, _ settings: CellSettings = .standard
+  ) -> RepeatResult {
+    var result = RepeatResult(
+      run: "run", cell: "c01", repeatNumber: 1, axes: [], producers: 2, consumers: 2,
+      status: .measured, verdict: .unknown, detail: "")
+    collector.fill(&result, settings: settings)
+    return result
+  }
+
+  // MARK: Percentiles
+
+  @Test(arguments: [
+    (5, 0), (6, 1), (35, 1), (36, 2), (71, 2), (72, 3), (367, 3), (368, 4), (3687, 4), (3688, 5),
+  ])
+  func aPercentileNeedsItsSamples(count: Int, present: Int) throws {
+    let result = try result((0..<count).map { Self.operation(.enqueue, .ok, Int64($0 + 1)) })
+    let latency = result.enqueue.latency
+    let percentiles = [
+      latency.p50Us, latency.p90Us, latency.p95Us, latency.p99Us, latency.p999Us,
+    ]
+    #expect(result.enqueue.count == count)
+    #expect(percentiles.prefix(present).allSatisfy { $0 != nil })
+    #expect(percentiles.dropFirst(present).allSatisfy { $0 == nil })
+    #expect(latency.maxUs == 100 && latency.meanUs == 100)
+  }
+
+  @Test func percentilesAreThoseOfTheLatencies() throws {
+    let records = (1...1000).map {
+      Self.operation(.claim, .ok, Int64($0), atMs: 1100, us: Double($0))
+    }
+    let latency = try result([], [], records).claim.latency
+    func isClose(_ value: Double?, _ expected: Double) -> Bool {
+      value.map { abs($0 - expected) <= expected * 0.001 } ?? false
+    }
+    #expect(isClose(latency.p50Us, 500))
+    #expect(isClose(latency.p90Us, 900))
+    #expect(isClose(latency.p95Us, 950))
+    #expect(isClose(latency.p99Us, 990))
+    #expect(latency.p999Us == nil)
+    #expect(latency.maxUs == 1000)
+    #expect(isClose(latency.meanUs, 500.5))
+  }
+
+  @Test func processesAreMergedByTheirSamples() throws {
+    // 90 fast operations of one process and 10 slow ones of the other: the median is fast, and no mean
+    // of two medians.
+    let fast = (1...90).map { Self.operation(.enqueue, .ok, Int64($0), us: 10) }
+    let slow = (91...100).map { Self.operation(.enqueue, .ok, Int64($0), us: 10_000) }
+    let result = try result(fast, slow)
+    #expect(result.enqueue.count == 100)
+    #expect(try #require(result.enqueue.latency.p50Us) < 11)
+    #expect(try #require(result.enqueue.latency.p95Us) > 9_900)
+  }
+
+  @Test func nothingMeasuredIsNothingInvented() throws {
+    let result = try result()
+    #expect(result.enqueue == OperationResult())
+    #expect(result.throughputPerSecond == 0)
+    #expect(result.busyRetryRate == nil && result.busyErrorRate == nil)
+    #expect(result.fairnessJain == nil && result.slowestWorkerShare == nil)
+    #expect(result.busyCodes.isEmpty && result.longestWaitUs == 0)
+    #expect(result.measuredSeconds == 1)
+  }
+
+  @Test func latencyCountsFromTheIntendedStart() throws {
+    let result = try result([
+      Self.operation(.enqueue, atMs: 1500, us: 1000, intendedAtMs: 1400)
+    ])
+    #expect(result.enqueue.latency.maxUs == 101_000)
+  }
+
+  // MARK: The window
+
+  /// Operations at the edges: whether the latency and whether the task counts.
+  @Test(
+    arguments: [
+      // (start ms, length µs, latency counts, task counts)
+      (999.0, 999, false, false),
+      (999.0, 1000, true, true),
+      (1000.0, 0, true, true),
+      (1999.0, 999, true, true),
+      (1999.0, 1000, true, false),
+      (1999.999, 5000, true, false),
+      (2000.0, 10, false, false),
+      // From the warm-up into the drain: under way all the time, done at none.
+      (500.0, 2_000_000, true, false),
+    ] as [(Double, Double, Bool, Bool)])
+  func edges(
+    atMs: Double, us: Double, countsLatency: Bool, countsTask: Bool
+  ) throws {
+    let result = try result([Self.operation(.enqueue, atMs: atMs, us: us)])
+    #expect(result.enqueue.count == (countsLatency ? 1 : 0))
+    #expect(result.enqueued == (countsTask ? 1 : 0))
+  }
+
+  @Test func whatWasDueInTheWarmUpIsNotMeasured() throws {
+    let result = try result([
+      Self.operation(.enqueue, .ok, 1, atMs: 1001, us: 100, intendedAtMs: 900)
+    ])
+    #expect(result.enqueue.count == 0)
+    #expect(result.enqueued == 1)
+  }
+
+  @Test func aProcessThatWaitsAllTheTimeIsSeen() throws {
+    let fast = (1...99).map { Self.operation(.enqueue, .ok, Int64($0)) }
+    let starved = Self.operation(
+      .claim, .ok, 1, atMs: 800, us: 1_700_000, callbacks: 40, sleptUs: 1_700_000)
+    let result = try result(fast, [], [starved])
+    #expect(result.claim.latency.maxUs == 1_700_000)
+    #expect(result.claim.busyRetryRate == 1)
+    #expect(result.busyRetryRate == 0.01)
+    // One process of four waited, and only the measurement counts.
+    #expect(abs(try #require(result.busyWaitShare) - 0.25) < 1e-9)
+  }
+
+  @Test func theWaitingShareIsNeverMoreThanAll() throws {
+    let result = try result(
+      [Self.operation(.enqueue, .ok, 1, atMs: 1000, us: 9e6, callbacks: 9, sleptUs: 9_000_000)],
+      [Self.operation(.enqueue, .ok, 2, atMs: 0, us: 9e6, callbacks: 9, sleptUs: 9_000_000)],
+      [Self.operation(.claim, .ok, 1, atMs: 1000, us: 9e6, callbacks: 9, sleptUs: 9_000_000)],
+      [Self.operation(.claim, .ok, 2, atMs: 0, us: 9e6, callbacks: 9, sleptUs: 9_000_000)])
+    #expect(abs(try #require(result.busyWaitShare) - 1) < 1e-9)
+    #expect(result.longestWaitUs == 9_000_000)
+  }
+
+  // MARK: Counts and rates
+
+  @Test func countsAndThroughput() throws {
+    let result = try result(
+      (1...8).map { Self.operation(.enqueue, .ok, $0) }, [],
+      (1...6).map { Self.operation(.claim, .ok, $0) }
+        + (1...5).map { Self.operation(.complete, .ok, $0) }
+        + [Self.operation(.complete, .refused, 6)]
+        + (0..<3).map { _ in Self.operation(.claim, .empty, 0) })
+    #expect(result.enqueued == 8 && result.claimed == 6 && result.completed == 5)
+    #expect(result.emptyClaims == 3)
+    #expect(result.throughputPerSecond == 5)
+    #expect(result.claim.count == 6 && result.complete.count == 6)
+    #expect(result.offeredPerSecond == nil)
+  }
+
+  @Test func theOfferedRateIsThatOfTheSettings() throws {
+    var settings = CellSettings.standard
+    settings.arrivals = .open(ratePerSecond: 12.5)
+    #expect(try result(settings: settings).offeredPerSecond == 12.5)
+  }
+
+  @Test func operationsThatTimedOutStayIn() throws {
+    let busy = ResultCode.busy.rawValue
+    let enqueues =
+      (1...98).map { Self.operation(.enqueue, .ok, $0) }
+      + (0..<2).map { _ in
+        Self.operation(
+          .enqueue, .failed, 0, us: 300_000, code: busy, callbacks: 50, sleptUs: 290_000)
+      }
+    let result = try result(enqueues)
+    #expect(result.enqueued == 98)
+    #expect(result.enqueue.count == 100)
+    #expect(result.enqueue.latency.maxUs == 300_000)
+    #expect(result.enqueue.busyErrorRate == 0.02)
+    #expect(result.enqueue.busyRetryRate == 0.02)
+    #expect(result.busyCodes == ["SQLITE_BUSY": 2])
+    #expect(result.longestWaitUs == 290_000)
+  }
+
+  @Test func ratesAreKeptPerKindAndCode() throws {
+    let snapshot = ResultCode.busySnapshot.rawValue
+    let unknown: Int32 = 5 | (77 << 8)
+    let result = try result(
+      (1...10).map { Self.operation(.enqueue, .ok, $0, callbacks: $0 <= 5 ? 1 : 0) }, [],
+      [
+        Self.operation(.claim, .ok, 1), Self.operation(.claim, .failed, 0, code: snapshot),
+        Self.operation(.claim, .failed, 0, code: unknown, callbacks: 3),
+        Self.operation(.claim, .ok, 2, callbacks: 1),
+        Self.operation(.claim, .empty, 0, callbacks: 9, sleptUs: 5),
+      ],
+      [
+        Self.operation(.complete, .ok, 1), Self.operation(.complete, .indeterminate, 2, code: 10),
+      ])
+    #expect(result.enqueue.busyRetryRate == 0.5 && result.enqueue.busyErrorRate == 0)
+    #expect(result.claim.busyRetryRate == 0.5 && result.claim.busyErrorRate == 0.5)
+    #expect(result.complete.busyRetryRate == 0 && result.complete.busyErrorRate == 0)
+    #expect(result.busyRetryRate == 7.0 / 16 && result.busyErrorRate == 2.0 / 16)
+    #expect(result.busyCodes == ["SQLITE_BUSY_SNAPSHOT": 1, "SQLITE_BUSY(19717)": 1])
+  }
+
+  @Test func membersOfABatchAreTasksButNoLatencies() throws {
+    let batch = [
+      Self.operation(.enqueue, .ok, 1, us: 500, callbacks: 1, batch: 3),
+      Self.operation(.enqueue, .ok, 2, us: 500, isMember: true),
+      Self.operation(.enqueue, .ok, 3, us: 500, isMember: true),
+    ]
+    let completions = (1...3).map {
+      Self.operation(.complete, .ok, $0, us: 100, batch: 3, isMember: $0 > 1)
+    }
+    let result = try result(batch, [], completions)
+    #expect(result.enqueued == 3 && result.enqueue.count == 1)
+    #expect(result.enqueue.busyRetryRate == 1)
+    #expect(result.completed == 3 && result.complete.count == 1)
+    #expect(result.fairnessJain == 0.5)
+  }
+
+  // MARK: Fairness
+
+  @Test(arguments: [
+    (5, 5, 1.0, 1.0), (10, 0, 0.5, 0.0), (9, 3, 0.8, 0.5), (0, 7, 0.5, 0.0),
+  ])
+  func fairnessIsThatOfTheConsumers(
+    first: Int, second: Int, jain: Double, slowest: Double
+  ) throws {
+    func completions(_ count: Int) -> [OperationRecord] {
+      (0..<count).map { Self.operation(.complete, .ok, Int64($0 + 1)) }
+    }
+    // What producers do is not asked for.
+    let result = try result(
+      (1...50).map { Self.operation(.enqueue, .ok, $0) }, [], completions(first),
+      completions(second))
+    #expect(abs(try #require(result.fairnessJain) - jain) < 1e-12)
+    #expect(result.slowestWorkerShare == slowest)
+  }
+
+  // MARK: Histograms, polling, account
+
+  @Test func thereIsAHistogramForWhatHappened() throws {
+    let collector = try collector([[Self.operation(.enqueue)]])
+    try collector.poll()
+    #expect(Set(collector.histograms.keys) == [.enqueue])
+    #expect(collector.histograms[.enqueue]?.contains("1/(1-Percentile)") == true)
+  }
+
+  @Test func aLogCountsOnceHoweverOftenItIsRead() throws {
+    let collector = try collector([(1...10).map { Self.operation(.enqueue, .ok, $0) }])
+    for _ in 0..<3 { try collector.poll() }
+    #expect(Self.filled(collector).enqueued == 10)
+  }
+
+  @Test func theAccountKnowsTheWarmUpAndTheDrain() throws {
+    let collector = try collector([
+      [
+        Self.operation(.enqueue, .ok, 1, atMs: 100), Self.operation(.enqueue, .ok, 2, atMs: 1500),
+        Self.operation(.enqueue, .ok, 3, atMs: 2500),
+      ]
+    ])
+    try collector.poll()
+    let judgement = collector.taskAccount.judge(
+      against: FinalState(statuses: [.init(id: 2, status: .open)], integrity: ["ok"]))
+    #expect(judgement.counts == [.lost: 2])
+    #expect(Self.filled(collector).enqueued == 1)
+  }
+
+  @Test func theLiveSampleStartsAfreshEachTime() throws {
+    let collector = try collector([
+      (1...100).map { Self.operation(.enqueue, .ok, $0, callbacks: $0 > 50 ? 1 : 0) }, [],
+      (1...72).map { Self.operation(.claim, .ok, $0, us: 250) }
+        + [Self.operation(.claim, .empty, 0)],
+    ])
+    try collector.poll()
+    let first = collector.takeLiveSample()
+    #expect(first.enqueuedPerSecond > 0 && first.completedPerSecond == 0)
+    #expect(abs((first.claimP95Us ?? 0) - 250) < 1)
+    #expect(first.busyRetryRate == 50.0 / 172)
+    let second = collector.takeLiveSample()
+    #expect(second.enqueuedPerSecond == 0)
+    #expect(second.claimP95Us == nil && second.busyRetryRate == nil)
+  }
+
+  @Test func aDamagedLogIsAnErrorWithItsName() throws {
+    let collector = try collector([(1...5).map { Self.operation(.enqueue, .ok, $0) }])
+    let path = "\(directory.path)/0.log"
+    let file = try #require(FileHandle(forUpdatingAtPath: path))
+    try file.seek(toOffset: 64 + 2 * 64)
+    try file.write(contentsOf: Data([99]))
+    try file.close()
+    let error = #expect(throws: OperationLogError.self) { try collector.poll() }
+    #expect(error?.description.contains(path) == true)
+    // Those before it count.
+    #expect(Self.filled(collector).enqueued == 2)
+  }
+}

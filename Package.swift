@@ -81,7 +81,8 @@ let package = Package(
     tests(
       "LoadGenerationTests",
       [
-        "HarnessDriver", "LoadGeneration", "Platform", "SQLite", "QueueEngine", "Scenarios",
+        "HarnessDriver", "queuebench", "LoadGeneration", "Platform", "SQLite", "QueueEngine",
+        "Scenarios",
         "Recording",
         "Verification", "Results", "Statistics",
       ]),
@@ -92,9 +93,15 @@ let package = Package(
       path: "Tests/HarnessDriver", swiftSettings: swiftSettings),
     tests(
       "ProcessTests",
-      ["HarnessDriver", "queuebench", "Platform", "SQLite", "Results", "Recording", "Verification"]),
+      [
+        "HarnessDriver", "queuebench", "Platform", "SQLite", "QueueEngine", "Recording", "Results",
+        "Verification",
+      ]),
     tests(
       "CLITests",
-      ["HarnessDriver", "queuebench", "Platform", "SQLite", "Scenarios", "Results", "Verification"]),
+      [
+        "HarnessDriver", "queuebench", "sqlite-floor", "Platform", "SQLite", "Scenarios", "Results",
+        "Verification",
+      ]),
   ]
 )

@@ -23,24 +23,18 @@ package enum Harness {
 
   /// Starts the program with its output going to files in `directory`.
   ///
-  /// `environment` adds or replaces variables; `shell` holds shell commands to run before, such as
-  /// `ulimit`.
+  /// `environment` adds or replaces variables; `wrapper` is a command that executes the program, such
+  /// as `/usr/bin/env setsid`.
   package static func start(
     _ arguments: [String], environment: [String: String] = [:], in directory: TemporaryDirectory,
-    throughShell shell: String? = nil
+    through wrapper: [String] = []
   ) throws -> HarnessRun {
     var environment = ChildCommand.currentEnvironment()
       .merging(environment, uniquingKeysWith: { $1 })
     // No colours, no width of whoever runs the tests.
     environment["COLUMNS"] = nil
     let output = "\(directory.path)/\(UUID().uuidString)"
-    let program = try executable()
-    let command: [String]
-    if let shell {
-      command = ["/bin/sh", "-c", "\(shell)\nexec \"$0\" \"$@\"", program] + arguments
-    } else {
-      command = [program] + arguments
-    }
+    let command = wrapper + [try executable()] + arguments
     let child = try ChildProcess.spawn(
       ChildCommand(
         executable: command[0], arguments: Array(command.dropFirst()), environment: environment,
@@ -50,12 +44,17 @@ package enum Harness {
       child: child, outputPath: "\(output).out", errorPath: "\(output).err", directory: directory)
   }
 
-  /// Runs the program to its end, as ``start(_:environment:in:throughShell:)`` starts it.
+  /// Runs the program to its end, as ``start(_:environment:in:through:)`` starts it.
   package static func run(
     _ arguments: [String], environment: [String: String] = [:], in directory: TemporaryDirectory,
-    throughShell shell: String? = nil
+    through wrapper: [String] = []
   ) throws -> HarnessResult {
-    try start(arguments, environment: environment, in: directory, throughShell: shell).result()
+    try start(arguments, environment: environment, in: directory, through: wrapper).result()
+  }
+
+  /// A wrapper that runs shell commands before the program, such as `ulimit`.
+  package static func shell(_ commands: String) -> [String] {
+    ["/bin/sh", "-c", "\(commands)\nexec \"$@\"", "sh"]
   }
 
   /// The arguments of a `run` without what only people need.

@@ -6,7 +6,8 @@ package final class TemporaryDirectory: Sendable {
 
   /// Makes the directory.
   package init() {
-    var template = Array("\(NSTemporaryDirectory())/queuebench-tests-XXXXXX".utf8CString)
+    let parent = FileManager.default.temporaryDirectory.path
+    var template = Array("\(parent)/queuebench-tests-XXXXXX".utf8CString)
     precondition(mkdtemp(&template) != nil, "cannot make a temporary directory")
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

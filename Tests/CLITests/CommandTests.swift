@@ -1,0 +1,130 @@
+import Foundation
+import HarnessDriver
+import Results
+import SQLite
+import Testing
+
+/// Commands that just work.
+@Suite struct CommandTests {
+  private let directory = TemporaryDirectory()
+
+  @Test(arguments: [[], ["run"], ["list"], ["floor"], ["doctor"]] as [[String]])
+  func helpIsThere(command: [String]) throws {
+    let result = try Harness.run(command + ["--help"], in: directory)
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("USAGE: queuebench \(command.joined())"))
+    #expect(result.errors.isEmpty)
+    if command.isEmpty { #expect(result.output.contains("Exit codes: 0 fine")) }
+  }
+
+  @Test func doctorNamesSQLiteAndTheMachine() throws {
+    let result = try Harness.run(["doctor", "--directory", directory.path], in: directory)
+    #expect(result.exitCode == 0, "\(result)")
+    #expect(result.output.contains("SQLite") && result.output.contains(SQLiteLibrary.version))
+    for fact in ["cores", "clock", "file system", "fdatasync", "load"] {
+      #expect(result.output.contains(fact), "\(fact)")
+    }
+    for bug in SQLiteLibrary.knownBugs { #expect(result.output.contains(bug.name)) }
+    let missing = try Harness.run(
+      ["doctor", "--directory", "\(directory.path)/missing"], in: directory)
+    #expect(missing.exitCode == 65, "\(missing)")
+  }
+
+  @Test func listShowsTheCellsOfSmoke() throws {
+    let result = try Harness.run(
+      ["list", "\(ShippedScenarioRunTests.scenariosPath)/smoke.yaml"], in: directory)
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output == """
+        smoke: Does a benchmark run from end to end?
+
+        cell  synchronous  strategy
+        ───────────────────────────
+        c01   NORMAL       fifo
+        c02   NORMAL       priority
+        c03   FULL         fifo
+        c04   FULL         priority
+
+        4 cells × 2 repeats, 100 ms warm-up + 300 ms measured + at most 200 ms drain each: 6 s to 7 s
+
+        """)
+  }
+
+  @Test func theHeaderOfCellsIsTheDocumentedOne() throws {
+    let scenario = try TinyScenario().write(to: directory)
+    let result = try Harness.run(
+      Harness.runArguments(scenario, results: directory.path, name: "run"), in: directory)
+    #expect(result.exitCode == 0, "\(result)")
+    func operation(_ name: String) -> [String] {
+      [
+        "p50_us", "p90_us", "p95_us", "p99_us", "p999_us", "max_us", "mean_us", "count",
+        "busy_retry_rate", "busy_error_rate",
+      ].map { "\(name)_\($0)" }
+    }
+    let header =
+      [
+        "schema_version", "run", "cell", "repeat", "axis.synchronous", "producers", "consumers",
+        "measured_s", "enqueued", "claimed", "completed", "empty_claims", "throughput_per_s",
+        "offered_per_s",
+      ] + operation("enqueue") + operation("claim") + operation("complete") + [
+        "busy_retry_rate", "busy_error_rate", "busy_wait_share", "busy_codes", "fairness_jain",
+        "slowest_worker_share", "longest_wait_us", "orchestrator_ms", "drained", "sqlite_version",
+        "pragma_hash", "commit", "status", "verdict", "detail",
+      ]
+    let files = RunFiles(results: directory.path, name: "run")
+    #expect(try files.cellsLines().first == header.joined(separator: ","))
+    for row in try files.rows() {
+      #expect(
+        FileManager.default.fileExists(
+          atPath: "\(files.path)/hist/\(row.cell)-r1-enqueue.hgrm"))
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameOrder() throws {
+    var tiny = TinyScenario()
+    tiny.cells = ["NORMAL", "OFF", "FULL"]
+    tiny.measureMs = 30
+    tiny.drainMs = 30
+    let scenario = try tiny.write(to: directory)
+    func order(_ name: String, seed: String) throws -> [String] {
+      let result = try Harness.run(
+        Harness.runArguments(
+          scenario, results: directory.path, name: name, "--seed", seed, "--repeats", "3"
+        ), in: directory)
+      #expect(result.exitCode == 0, "\(result)")
+      let files = RunFiles(results: directory.path, name: name)
+      #expect(try files.storedKeys() == files.manifest().runOrder)
+      return try files.storedKeys()
+    }
+    #expect(try order("a", seed: "5") == order("b", seed: "5"))
+  }
+
+  @Test func aMissedTargetIsExitCode2AndAnUndecidedOne5() throws {
+    var tiny = TinyScenario()
+    tiny.cells = ["NORMAL"]
+    tiny.settings = ["producers: 1", "consumers: 1", "rate: 20/s"]
+    for (name, target, code) in [
+      ("missed", "throughput >= 100000/s", 2), ("undecided", "claim.p99 < 1s", 5),
+      ("met", "throughput < 100000/s", 0),
+    ] as [(String, String, Int32)] {
+      tiny.more = ["targets:", "  - \(target)"]
+      let result = try Harness.run(
+        Harness.runArguments(
+          try tiny.write(to: directory), results: directory.path, name: name), in: directory)
+      #expect(result.exitCode == code, "\(result)")
+      #expect(result.output.contains(target))
+    }
+  }
+
+  @Test func floorComparesEveryOperation() throws {
+    let result = try Harness.run(
+      [
+        "floor", "--blocks", "2", "--operations", "50", "--databases", directory.path,
+        "--allow-debug",
+      ], in: directory)
+    #expect(result.exitCode == 0, "\(result)")
+    for word in ["NORMAL", "FULL", "enqueue", "claim", "complete", "recording:"] {
+      #expect(result.output.contains(word), "\(word)")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import HarnessDriver
+import Results
+import SQLite
+import Testing
+import Verification
+
+/// A stranger tampers with the database while the load runs: the verdict must see it.
+@Suite struct InvalidHistoryTests {
+  private let directory = TemporaryDirectory()
+
+  /// Something that a stranger does, and what the verdict must say of it.
+  struct Crime: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    /// `#ID` stands for the task.
+    let finding: String
+    let sql: @Sendable (Int64) -> String
+    /// True once the consequences are there.
+    let isDone: @Sendable (Connection, Int64) throws -> Bool
+  }
+
+  static let crimes = [
+    Crime(
+      testDescription: "deletes a completed task",
+      finding: "1 acknowledged tasks lost (#ID)",
+      sql: { "DELETE FROM task_queue WHERE id = \($0)" }, isDone: { _, _ in true }),
+    Crime(
+      testDescription: "opens a completed task again",
+      finding: "1 tasks completed twice (#ID)",
+      sql: { "UPDATE task_queue SET status = 'queued', lane = NULL WHERE id = \($0)" },
+      isDone: { connection, id in
+        try connection.integer(
+          "SELECT attempts > 1 AND status = 'completed' FROM task_queue WHERE id = \(id)") == 1
+      }),
+    Crime(
+      testDescription: "forgets a claim, so that the fence is given out again",
+      finding: "1 fences given out twice (#ID attempt 1)",
+      sql: {
+        """
+        UPDATE task_queue SET status = 'queued', attempts = 0, lane = NULL WHERE id = \($0)
+        """
+      },
+      isDone: { connection, id in
+        try connection.integer(
+          "SELECT status = 'completed' FROM task_queue WHERE id = \(id)") == 1
+      }),
+    Crime(
+      testDescription: "takes a completion back",
+      finding: "1 acknowledged completions lost (#ID)",
+      sql: { "UPDATE task_queue SET status = 'cancelled' WHERE id = \($0)" },
+      isDone: { _, _ in true }),
+    Crime(
+      testDescription: "inserts a task of its own",
+      finding: "1 tasks that nobody enqueued (#-7)",
+      sql: { _ in "INSERT INTO task_queue (id, type, status) VALUES (-7, 'x', 'cancelled')" },
+      isDone: { _, _ in true }),
+  ]
+
+  @Test(arguments: crimes)
+  func tamperingMakesTheRepeatInvalid(_ crime: Crime) throws {
+    var scenario = TinyScenario()
+    scenario.cells = ["NORMAL"]
+    scenario.repeats = 2
+    scenario.measureMs = 700
+    // Few tasks, so that consumers are idle and take at once what is there.
+    scenario.settings = ["rate: 100/s"]
+    let files = RunFiles(results: directory.path, name: "run")
+    let run = try Harness.start(
+      Harness.runArguments(
+        try scenario.write(to: directory), results: directory.path, name: "run"), in: directory)
+
+    let connection = try files.connect(cell: "c01", repeatNumber: 1)
+    let victim = try waitUntil("a completed task") {
+      try connection.integer("SELECT id FROM task_queue WHERE status = 'completed' LIMIT 1")
+    }
+    try connection.execute(script: crime.sql(victim))
+    try waitUntil("the consequences") { try crime.isDone(connection, victim) }
+
+    let result = try run.result()
+    #expect(result.exitCode == 4, "\(result)")
+    let rows = try files.rows()
+    #expect(rows.map(\.repeatNumber) == [1, 2])
+    #expect(rows.map(\.status) == [.measured, .measured])
+    // The other repeat has nothing to do with it.
+    #expect(rows.map(\.verdict) == [.invalid, .valid])
+    let finding = crime.finding.replacing("#ID", with: "#\(victim)")
+    #expect(rows[0].detail == finding)
+    #expect(rows[1].detail.isEmpty)
+    #expect(result.output.contains("INVALID: \(finding)"))
+    #expect(result.output.contains("INVALID 1/2"))
+    #expect(!rows[0].isUsable)
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import HarnessDriver
+import Results
+import SQLite
+import Scenarios
+import Testing
+import Verification
+
+/// Every scenario that we ship, run from end to end in a shortened form.
+@Suite struct ShippedScenarioRunTests {
+  private let directory = TemporaryDirectory()
+
+  static let scenariosPath = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("scenarios").path
+
+  static let names: [String] =
+    ((try? FileManager.default.contentsOfDirectory(atPath: scenariosPath)) ?? [])
+    .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+
+  @Test func thereAreScenarios() {
+    #expect(
+      Set(Self.names).isSuperset(of: [
+        "default", "smoke", "seed-targets", "pragma-matrix", "lease-matrix", "strategy-matrix",
+        "contention", "depth",
+      ]))
+  }
+
+  @Test(arguments: names)
+  func aShippedScenarioRuns(name: String) throws {
+    let path = "\(Self.scenariosPath)/\(name).yaml"
+    let scenario = try Scenario.load(path: path)
+    let result = try Harness.run(
+      Harness.runArguments(
+        path, results: directory.path, name: "run", "--quick", "--repeats", "1"), in: directory)
+    // A look of 300 ms has too few samples for targets, and a slow machine may even miss one.
+    let allowed: [Int32] = scenario.targets.isEmpty ? [0] : [0, 2, 5]
+    #expect(allowed.contains(result.exitCode ?? -1), "\(result)")
+    #expect(result.errors.isEmpty)
+
+    let files = RunFiles(results: directory.path, name: "run")
+    let rows = try files.rows()
+    #expect(Set(rows.map(\.cell)) == Set(scenario.cells.map(\.id)))
+    #expect(rows.count == scenario.cells.count)
+    for row in rows {
+      #expect(row.status == .measured && row.verdict == .valid, "\(row.cell): \(row.detail)")
+      #expect(row.enqueued > 0 || scenario.cells[0].settings.producers == 0)
+      #expect(row.pragmaHash.count == 16 && !row.sqliteVersion.isEmpty)
+      let cell = try #require(scenario.cells.first { $0.id == row.cell })
+      #expect(row.axes.map(\.label) == cell.axisValues.map(\.label))
+    }
+    let manifest = try files.manifest()
+    #expect(manifest.finishedAtUtc != nil && manifest.buildMode == "debug")
+    #expect(Set(manifest.pragmasReadBack.keys) == Set(scenario.cells.map(\.id)))
+    #expect(manifest.scenarioText == scenario.sourceText)
+    for cell in scenario.cells {
+      let asked = manifest.pragmasReadBack[cell.id, default: [:]]
+      for setting in cell.settings.pragmas.settings {
+        #expect(asked[setting.pragma.name] == setting.value)
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/work"))
+    #expect(result.output.contains("Results: \(files.path)/"))
+  }
+}

@@ -21,11 +21,9 @@ final class LogDirectory {
   /// Locked while its maker lives, whatever ends it; -1 on a disk, where the run's directory owns it.
   private let descriptor: Int32
 
-  /// Makes a directory for one repeat.
+  /// Makes a directory for one repeat, in `fallback` where there is no room in memory.
   ///
   /// Also removes what harnesses that were killed have left in memory.
-  ///
-  /// - Parameter fallback: a directory on a disk, for where there is no room in memory.
   init(fallback: String, memoryPath: String = LogDirectory.memoryPath) throws(SystemError) {
     if let facts = try? FileSystemFacts.of(path: memoryPath), facts.kind == .memory {
       Self.removeOrphans(in: memoryPath)

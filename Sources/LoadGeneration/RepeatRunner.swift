@@ -214,6 +214,8 @@ struct RepeatRunner {
   private func stop(
     afterEndOf child: ChildProcess, _ status: ExitStatus, _ configurations: [RoleConfiguration]
   ) -> Stop {
+    // A Ctrl-C at the terminal reaches the children as well, and ends them at once.
+    if interrupts.isInterrupted { return .interrupted }
     let report = configurations.first { $0.name == child.name }
       .flatMap { RoleReport.read(from: $0.reportPath) }
     if let refusal = report?.refusal { return .refused("\(child.name): \(refusal)") }

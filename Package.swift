@@ -36,7 +36,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -44,7 +43,7 @@ let package = Package(
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
-    module("SQLite", ["CSQLite"]),
+    module("SQLite", ["CSQLite", "Platform"]),
     module("QueueEngine", ["SQLite"]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),
@@ -52,9 +51,7 @@ let package = Package(
       "Recording",
       ["Platform", "CPlatform", .product(name: "Histogram", package: "hdrhistogram-swift")]),
     module("Verification", ["Recording", "SQLite"]),
-    module(
-      "Results",
-      ["Verification", "Statistics", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+    module("Results", ["Verification", "Statistics"]),
     module(
       "LoadGeneration",
       [
@@ -74,7 +71,14 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
 
+    tests("SQLiteTests", ["SQLite", "CSQLite"]),
+    tests("QueueEngineTests", ["QueueEngine", "SQLite"]),
+    tests("PlatformTests", ["Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
+    tests("StatisticsTests", ["Statistics"]),
+    tests("RecordingTests", ["Recording", "Platform", "CPlatform"]),
+    tests("ResultsTests", ["Results", "Statistics", "Verification"]),
+    tests("ReportingTests", ["Reporting", "Results", "Statistics", "Verification"]),
     tests(
       "VerificationTests",
       ["HarnessDriver", "Verification", "Recording", "QueueEngine", "SQLite", "Scenarios"]),
@@ -82,9 +86,7 @@ let package = Package(
       "LoadGenerationTests",
       [
         "HarnessDriver", "queuebench", "LoadGeneration", "Platform", "SQLite", "QueueEngine",
-        "Scenarios",
-        "Recording",
-        "Verification", "Results", "Statistics",
+        "Scenarios", "Recording", "Verification", "Results", "Statistics",
       ]),
 
     // What tests of the real program share: starting it, and reading what it leaves behind.

@@ -52,6 +52,26 @@ package final class SharedMemory: @unchecked Sendable {
     try self.init(owning: descriptor, byteCount: byteCount)
   }
 
+  /// Maps a file that processes find by its path, and makes it, all zeros, if it is missing.
+  ///
+  /// `permissions` are those of a new file, less the umask. The file stays when the region is released.
+  package convenience init(
+    filePath: String, byteCount: Int, permissions: UInt32
+  ) throws(SystemError) {
+    let descriptor = open(filePath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(permissions))
+    guard descriptor >= 0 else { throw .last("open", filePath) }
+    var facts = stat()
+    // Growing only: cutting off would take the page from under others who have mapped it.
+    guard fstat(descriptor, &facts) == 0,
+      facts.st_size >= byteCount || ftruncate(descriptor, off_t(byteCount)) == 0
+    else {
+      let failure = SystemError.last("extend", filePath)
+      close(descriptor)
+      throw failure
+    }
+    try self.init(owning: descriptor, byteCount: byteCount)
+  }
+
   private init(owning descriptor: Int32, byteCount: Int) throws(SystemError) {
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else {

@@ -66,6 +66,11 @@ package struct SharedWord32: @unchecked Sendable {
     cplatform_futex_wake(address, Int32.max)
   }
 
+  /// Wakes one process or thread that waits on the word, the one that has waited longest.
+  package func wakeOne() {
+    cplatform_futex_wake(address, 1)
+  }
+
   /// Sets the value and wakes every waiter.
   package func storeAndWake(_ value: UInt32) {
     store(value)

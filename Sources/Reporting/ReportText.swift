@@ -87,8 +87,3 @@ func latencyText(us value: Double) -> String {
   let unit = LatencyUnit(forUs: value)
   return "\(threeDigits(value / unit.microseconds)) \(unit.rawValue)"
 }
-
-/// `1 repeat`, `3 repeats`
-func counted(_ count: Int, _ noun: String) -> String {
-  count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
-}

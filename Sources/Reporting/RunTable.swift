@@ -1,6 +1,6 @@
 package import Results
-internal import Verification
 import Statistics
+internal import Verification
 
 /// The table with which a run ends: a row per cell, and beneath it what one must know to read it.
 ///
@@ -29,18 +29,25 @@ package struct RunTable: Sendable {
       }
     }
     for cell in cells {
-      for result in cell.invalid {
-        text += "\(cell.cell) repeat \(result.repeatNumber) is INVALID, its numbers are left out"
-        text += ": \(singleLine(result.detail))\n"
-      }
-      // Every repeat of a refused cell is refused for the same reason.
-      var reasons: Set<String> = []
-      for result in cell.unmeasured where reasons.insert(result.detail).inserted {
-        let verb = result.status == .refused ? "was refused" : "FAILED"
-        text += "\(cell.cell) \(verb): \(singleLine(result.detail))\n"
-      }
+      text += Self.notes(on: cell.invalid, are: "INVALID, the numbers are left out")
+      text += Self.notes(on: cell.unmeasured.filter { $0.status == .refused }, are: "refused")
+      text += Self.notes(on: cell.unmeasured.filter { $0.status == .failed }, are: "FAILED")
     }
     return text
+  }
+
+  /// A line for each finding, with the repeats that share it.
+  private static func notes(on results: [RepeatResult], are state: String) -> String {
+    var findings: [String] = []
+    for result in results where !findings.contains(result.detail) {
+      findings.append(result.detail)
+    }
+    return findings.map { finding in
+      let same = results.filter { $0.detail == finding }
+      let numbers = same.map { "\($0.repeatNumber)" }.joined(separator: ", ")
+      let noun = same.count == 1 ? "repeat" : "repeats"
+      return "\(same[0].cell) \(noun) \(numbers) \(state): \(singleLine(finding))\n"
+    }.joined()
   }
 
   private var repeatsNote: String {
@@ -66,10 +73,13 @@ package struct RunTable: Sendable {
   }
 
   private static func table(of cells: [CellSummary]) -> TextTable {
+    let unit = latencyUnit(of: cells)
     let columns =
       nameColumns(of: cells) + throughputColumns(of: cells)
-      + latencyColumns(of: .enqueue, cells: cells, dropOrders: [9, 4, 8], rangeDropOrder: nil)
-      + latencyColumns(of: .claim, cells: cells, dropOrders: [5, 2, 1], rangeDropOrder: 11)
+      + latencyColumns(
+        of: .enqueue, in: unit, cells: cells, dropOrders: [9, 4, 8], rangeDropOrder: nil)
+      + latencyColumns(
+        of: .claim, in: unit, cells: cells, dropOrders: [5, 2, 1], rangeDropOrder: 11)
       + busyColumns()
       + [CellColumn(column: TextTable.Column("verdict"), cell: verdict)]
     return TextTable(
@@ -108,16 +118,24 @@ package struct RunTable: Sendable {
     return cells.contains { $0.usable.count > 1 } ? [median, range] : [median]
   }
 
+  private static let shownPercentiles: [Percentile] = [.p50, .p95, .p99]
+
+  /// One unit for all latencies of the table, so that they can be compared at a glance.
+  private static func latencyUnit(of cells: [CellSummary]) -> LatencyUnit {
+    LatencyUnit(
+      forAllUs: cells.flatMap { cell in
+        [MeasuredOperation.enqueue, .claim].flatMap { operation in
+          shownPercentiles.compactMap { cell.spread(of: .latency(operation, $0))?.median }
+        }
+      })
+  }
+
   private static func latencyColumns(
-    of operation: MeasuredOperation, cells: [CellSummary], dropOrders: [Int], rangeDropOrder: Int?
+    of operation: MeasuredOperation, in unit: LatencyUnit, cells: [CellSummary], dropOrders: [Int],
+    rangeDropOrder: Int?
   ) -> [CellColumn] {
-    let percentiles: [Percentile] = [.p50, .p95, .p99]
-    let values = cells.flatMap { cell in
-      percentiles.compactMap { cell.spread(of: .latency(operation, $0))?.median }
-    }
-    let unit = LatencyUnit(forAllUs: values)
-    let group = "\(operation.rawValue), \(unit.rawValue)"
-    var columns = zip(percentiles, dropOrders).map { percentile, dropOrder in
+    let group = "\(operation.rawValue) \(unit.rawValue)"
+    var columns = zip(shownPercentiles, dropOrders).map { percentile, dropOrder in
       CellColumn(
         column: TextTable.Column(
           percentile.rawValue, group: group, alignment: .right, dropOrder: dropOrder),

@@ -86,9 +86,25 @@ package struct TextTable: Equatable, Sendable {
   }
 
   private func widths() -> [Int] {
-    columns.indices.map { index in
+    var widths = columns.indices.map { index in
       max(columns[index].title.count, rows.map { $0[index].text.count }.max() ?? 0)
     }
+    for group in groups {
+      let missing = columns[group.lowerBound].group.count - Self.total(Array(widths[group]))
+      widths[group.upperBound - 1] += max(0, missing)
+    }
+    return widths
+  }
+
+  /// The neighbours that share a heading.
+  private var groups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    while (groups.last?.upperBound ?? 0) < columns.count {
+      let start = groups.last?.upperBound ?? 0
+      let end = columns[start...].firstIndex { $0.group != columns[start].group }
+      groups.append(start..<(end ?? columns.count))
+    }
+    return groups
   }
 
   private static func total(_ widths: [Int]) -> Int {
@@ -161,12 +177,10 @@ package struct TextTable: Equatable, Sendable {
   /// The shared headings, each drawn over the whole width of its columns.
   private func groupLine(widths: [Int]) -> String {
     var line = ""
-    var index = 0
-    while index < columns.count {
-      let group = columns[index].group
-      let end = columns[index...].firstIndex { $0.group != group } ?? columns.count
-      let width = Self.total(Array(widths[index..<end]))
-      line += index == 0 ? "" : String(repeating: " ", count: Self.gap)
+    for range in groups {
+      let group = columns[range.lowerBound].group
+      let width = Self.total(Array(widths[range]))
+      line += range.lowerBound == 0 ? "" : String(repeating: " ", count: Self.gap)
       if group.isEmpty {
         line += String(repeating: " ", count: width)
       } else {
@@ -177,7 +191,6 @@ package struct TextTable: Equatable, Sendable {
         line += rule(left) + (left > 0 ? " " : "") + title
         line += (rest - left > 0 ? " " : "") + rule(rest - left)
       }
-      index = end
     }
     while line.last == " " { line.removeLast() }
     return line

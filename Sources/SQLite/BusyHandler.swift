@@ -22,9 +22,11 @@ public struct BusyCounters: Hashable, Sendable {
 final class BusyHandler {
   let policy: BusyPolicy
   var counters = BusyCounters()
+  /// Whether the last wait for a lock ended without it.
+  var hasGivenUp = false
   private var firstCallbackNs: UInt64 = 0
-  /// State of a SplitMix64 generator for the jitter. Seeded by the address-space layout and the
-  /// clock: neighbours must differ, nobody needs to repeat it.
+  /// State of a SplitMix64 generator for the jitter, seeded by clock and process id: neighbours must
+  /// differ, nobody needs to repeat it.
   private var randomState: UInt64
 
   init(policy: BusyPolicy) {
@@ -35,15 +37,17 @@ final class BusyHandler {
   /// Whether to try again for a lock after having been refused `count` times in this wait.
   func shouldRetry(after count: Int) -> Bool {
     if count == 0 { firstCallbackNs = Self.monotonicNs() }
-    return shouldRetry(after: count, sinceNs: firstCallbackNs)
+    hasGivenUp = !shouldRetry(after: count, sinceNs: firstCallbackNs)
+    return !hasGivenUp
   }
 
   /// Whether to run a whole transaction again, the first of which began at `sinceNs`.
   ///
   /// Its time limit is apart from that of the waits for locks inside of the transaction.
   func shouldRestart(after restarts: Int, sinceNs: UInt64) -> Bool {
+    guard shouldRetry(after: restarts, sinceNs: sinceNs) else { return false }
     counters.restarts &+= 1
-    return shouldRetry(after: restarts, sinceNs: sinceNs)
+    return true
   }
 
   private func shouldRetry(after count: Int, sinceNs: UInt64) -> Bool {
@@ -54,21 +58,21 @@ final class BusyHandler {
   }
 
   /// The delay before attempt `count + 1`; nil if the time is up.
-  private func delayUs(after count: Int, sinceNs: UInt64) -> Int? {
+  func delayUs(after count: Int, sinceNs: UInt64) -> Int? {
     if case .sqlite(let timeoutMs) = policy {
       return Self.sqliteDelayMs(after: count, timeoutMs: timeoutMs).map { $0 * 1000 }
     }
     let elapsedUs = Int((Self.monotonicNs() - sinceNs) / 1000)
-    let leftUs = policy.timeoutMs * 1000 - elapsedUs
+    let leftUs = Self.microseconds(ofMs: policy.timeoutMs) - elapsedUs
     guard leftUs > 0 else { return nil }
     guard count > 0 else { return 0 }
     switch policy {
     case .sqlite, .timeout:
       return min(leftUs, Self.delaysMs[min(count - 1, Self.delaysMs.count - 1)] * 1000)
     case .fixed(let delayUs, _):
-      return min(leftUs, delayUs)
+      return min(leftUs, max(0, delayUs))
     case .backoff(let initialUs, let maxUs, _):
-      let ceiling = min(maxUs, initialUs << min(count - 1, 20))
+      let ceiling = max(0, min(maxUs, initialUs << min(count - 1, 20)))
       let floor = ceiling / 2
       return min(leftUs, floor + Int(nextRandom() % UInt64(ceiling - floor + 1)))
     }
@@ -76,6 +80,12 @@ final class BusyHandler {
 
   /// The schedule of `sqliteDefaultBusyCallback` in SQLite's main.c.
   private static let delaysMs = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
+
+  /// A time limit in µs; one that does not fit is as good as none.
+  private static func microseconds(ofMs milliseconds: Int) -> Int {
+    let (product, hasOverflow) = milliseconds.multipliedReportingOverflow(by: 1000)
+    return hasOverflow ? .max : product
+  }
 
   /// SQLite's own delay, which counts the delays it asked for, not the time that has passed.
   static func sqliteDelayMs(after count: Int, timeoutMs: Int) -> Int? {

@@ -31,7 +31,7 @@ extension Connection {
       uniqueKeysWithValues: Pragma.all.enumerated().map { ($0.element, $0.offset) })
     let sorted = settings.sorted { order[$0.pragma, default: 0] < order[$1.pragma, default: 0] }
     for setting in sorted {
-      try prepare("PRAGMA \(setting.pragma.name) = \(setting.value)").run()
+      try set(setting)
       let readBack = try query(setting.pragma)
       guard readBack == setting.value else {
         throw PragmaMismatch(asked: setting, readBack: readBack)
@@ -41,6 +41,25 @@ extension Connection {
       }
     }
     return sorted
+  }
+
+  /// Sets one PRAGMA.
+  ///
+  /// SQLite does not ask the busy handler when a file is to become WAL while somebody else uses it, as
+  /// when several processes open a new file at once; so the policy is applied here.
+  private func set(_ setting: PragmaSetting) throws(SQLiteError) {
+    let startNs = BusyHandler.monotonicNs()
+    var attempts = 0
+    while true {
+      do {
+        return try prepare("PRAGMA \(setting.pragma.name) = \(setting.value)").run()
+      } catch {
+        guard error.code.isBusy,
+          busyHandler.shouldRestart(after: attempts, sinceNs: startNs)
+        else { throw error }
+        attempts += 1
+      }
+    }
   }
 
   /// The value that is in force, in canonical form.

@@ -55,14 +55,18 @@ extension Connection {
     var restarts = 0
     let startNs = mode == .deferred ? BusyHandler.monotonicNs() : 0
     while true {
+      // Outside of `do`: if this fails, an open transaction is somebody else's.
+      try begin(mode)
+      busyHandler.hasGivenUp = false
       do {
-        try begin(mode)
         let result = try body()
         try commit()
         return result
       } catch {
         rollBack()
-        guard mode == .deferred, error.isRetryable, shouldRestart(after: restarts, sinceNs: startNs)
+        // Where the handler was asked and gave up, the time is over already.
+        guard mode == .deferred, error.code.isBusy, !busyHandler.hasGivenUp,
+          busyHandler.shouldRestart(after: restarts, sinceNs: startNs)
         else {
           throw error
         }

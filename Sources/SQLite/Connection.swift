@@ -19,7 +19,7 @@ public final class Connection {
   /// The path as given.
   public let path: String
   let handle: OpaquePointer
-  private var busyHandler: BusyHandler
+  private(set) var busyHandler: BusyHandler
   private var statements: [String: Statement] = [:]
   var transactionStatements = TransactionStatements()
 
@@ -77,11 +77,6 @@ public final class Connection {
   @inline(__always)
   public func resetBusyCounters() { busyHandler.counters = BusyCounters() }
 
-  /// Whether a transaction that lost its snapshot should be run again; waits as the policy says.
-  func shouldRestart(after restarts: Int, sinceNs: UInt64) -> Bool {
-    busyHandler.shouldRestart(after: restarts, sinceNs: sinceNs)
-  }
-
   /// Turns the triggers of the schema on or off for this connection; they are on at first.
   ///
   /// Source: `SQLITE_DBCONFIG_ENABLE_TRIGGER`, <https://sqlite.org/c3ref/c_dbconfig_defensive.html>.
@@ -92,15 +87,41 @@ public final class Connection {
   // MARK: Statements
 
   /// Compiles a statement that will be used many times.
+  ///
+  /// The text must hold exactly one: SQLite itself would silently leave out what follows the first.
   public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
     var prepared: OpaquePointer?
-    let code = sqlite3_prepare_v3(
-      handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    var rest = 0
+    var text = sql
+    let code = text.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) { text -> Int32 in
+        var tail: UnsafePointer<CChar>?
+        let code = sqlite3_prepare_v3(
+          handle, text.baseAddress, Int32(text.count), UInt32(SQLITE_PREPARE_PERSISTENT),
+          &prepared, &tail)
+        if let base = text.baseAddress, let tail {
+          let unread = text[(tail - base)...]
+          rest = unread.count { !Self.isIgnorable($0) }
+        }
+        return code
+      }
+    }
     guard code == SQLITE_OK else { throw SQLiteError(code, on: handle, sql: sql) }
     guard let prepared else {
       throw SQLiteError(code: .error, message: "no statement in the SQL", sql: sql, path: path)
     }
-    return Statement(sql: sql, handle: prepared)
+    let statement = Statement(sql: sql, handle: prepared)
+    guard rest == 0 else {
+      throw SQLiteError(
+        code: .error, message: "more than one statement in the SQL; run a script with execute",
+        sql: sql, path: path)
+    }
+    return statement
+  }
+
+  /// Whether a character behind a statement means nothing: white space or a semicolon.
+  private static func isIgnorable(_ character: CChar) -> Bool {
+    [0x09, 0x0A, 0x0D, 0x20, 0x3B].contains(character)
   }
 
   /// The statement of that text, compiled at its first use and kept while the connection lives.

@@ -66,9 +66,14 @@ public final class Statement {
   /// Binds UTF-8 text without copying it: `bytes` must stay as they are until ``reset()``.
   @inline(__always)
   public func bind(borrowing bytes: UnsafeRawBufferPointer, at index: Int32) {
-    sqlite3_bind_text(
-      handle, index, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
-      nil)
+    guard let base = bytes.baseAddress else {
+      // SQLite takes a null pointer for NULL, whatever the length.
+      sqlite3_bind_text(handle, index, "", 0, Self.transient)
+      return
+    }
+    sqlite3_bind_text64(
+      handle, index, base.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), nil,
+      UInt8(SQLITE_UTF8))
   }
 
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -128,10 +128,21 @@ struct RunCommand: ParsableCommand {
       throw Outcome.interrupted.exitCode
     }
     let report = TargetReport(scenario: scenario, rows: rows)
-    if !report.isEmpty { print(report.text) }
+    if !report.isEmpty { print("\n" + report.text) }
+    if !noPlots { drawPlots(session.directory) }
 
     print("Results: \(session.directory.path)/ (cells.csv, summary.csv, manifest.json, plots/)")
     if let outcome = Outcome(of: rows) ?? Outcome(of: report) { throw outcome.exitCode }
+  }
+
+  /// Everything is stored by now: what goes wrong here costs pictures and nothing else.
+  private func drawPlots(_ directory: RunDirectory) {
+    do {
+      let pictures = try RunPlots(directory).draw()
+      print("Plots:   \(directory.plotsPath)/ (\(pictures.count) pictures)")
+    } catch {
+      printError("\(error) (queuebench plot \(directory.path))")
+    }
   }
 
 }

@@ -15,7 +15,7 @@ static const struct {
   int columns;
 } expected[STATEMENT_COUNT] = {
     [ENQUEUE] = {"enqueue", NULL, 10, 0}, [DUTIES] = {"duties", NULL, 1, 3},
-    [CLAIM] = {"claim", NULL, 4, 7},      [COMPLETE] = {"complete", NULL, 4, 0},
+    [CLAIM] = {"claim", NULL, 4, 6},      [COMPLETE] = {"complete", NULL, 4, 0},
     [BEGIN] = {"begin", "BEGIN IMMEDIATE", 0, 0},
     [COMMIT] = {"commit", "COMMIT", 0, 0},
 };

@@ -25,15 +25,19 @@ public struct Timestamp: Hashable, Comparable, Sendable {
       millisecondsSinceEpoch: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
   }
 
-  /// The moment that lies `milliseconds` later.
+  /// The moment that lies `milliseconds` later, or the last or first one there is.
   public func adding(milliseconds: Int64) -> Timestamp {
-    Timestamp(millisecondsSinceEpoch: millisecondsSinceEpoch + milliseconds)
+    let (sum, hasOverflow) = millisecondsSinceEpoch.addingReportingOverflow(milliseconds)
+    return Timestamp(
+      millisecondsSinceEpoch: hasOverflow ? (milliseconds < 0 ? .min : .max) : sum)
   }
 
-  /// The moment that lies `duration` later, cut to milliseconds.
+  /// The moment that lies `duration` later, cut to milliseconds, or the last or first one there is.
   public func adding(_ duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
-    return adding(milliseconds: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    let (milliseconds, hasOverflow) = seconds.multipliedReportingOverflow(by: 1000)
+    return adding(milliseconds: hasOverflow ? (seconds < 0 ? .min : .max) : milliseconds)
+      .adding(milliseconds: attoseconds / 1_000_000_000_000_000)
   }
 
   /// The earlier moment first.

@@ -6,11 +6,14 @@
 
 /// Exact weighted-random order in O(log n).
 ///
-/// A ready task gets the key `V − ln(u) / weight`, where `u` is uniform in (0, 1] and `V` is the key
-/// of the task that was claimed last; a claim takes the smallest key. The remainders `key − V` of all
-/// waiting tasks are then exponential with their weights as rates, whenever the tasks arrived,
-/// because the exponential distribution has no memory. So each pick is proportional to weight, and
-/// since `V` only grows, a waiting task is passed by newcomers only for a bounded time.
+/// Each lane has a position `V`, and a task that becomes ready in it gets the key `V − ln(u) / weight`,
+/// where `u` is uniform in (0, 1]. A claim takes the task with the smallest distance `key − V` over the
+/// lanes that the worker serves, and moves all of these lanes on by that distance. The distances of the
+/// waiting tasks are then always exponential with their weights as rates, whenever the tasks arrived,
+/// because the exponential distribution has no memory: so each pick is proportional to weight among what
+/// the worker could have taken. Since `V` only grows, newcomers pass a waiting task only for a bounded
+/// time.
+///
 /// Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir" (2006).
 public enum Lottery {
   /// The weight of a priority: `1 / (1 + priority)`, and 1 for negative priorities.
@@ -18,7 +21,7 @@ public enum Lottery {
     1 / (1 + Double(max(0, priority)))
   }
 
-  /// How far behind the current position a task's key lies.
+  /// How far behind the position of its lane a task's key lies.
   static func distance(priority: Int, using random: inout some RandomNumberGenerator) -> Double {
     // 53 random bits, shifted into (0, 1]: the logarithm of 0 must not occur.
     let unit = (Double(random.next() >> 11) + 1) * 0x1p-53

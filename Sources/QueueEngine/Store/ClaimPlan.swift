@@ -3,13 +3,15 @@ internal import SQLite
 /// The lanes that a claimant can serve and the statements that take from them.
 final class ClaimPlan {
   let claimant: Claimant
-  /// Whether the last claim found nothing, so that the next one looks before it takes the lock.
-  var wasEmpty = false
+  /// Whether the last claim found nothing, so that the next one looks before it takes the lock. The
+  /// first claim looks, too.
+  var wasEmpty = true
   private let connection: Connection
   private var considered = 0
   private var generation = 0
   private var served: [Int64] = []
-  private var servedJSON = "[]"
+  /// The lanes that are served, as a JSON array.
+  private(set) var servedJSON = "[]"
   private let fromLane: Statement
   private let fromLanes: Statement
   private let isAnyReady: Statement

@@ -22,14 +22,13 @@ enum ClaimStatements {
 
   /// Takes the first task of one lane. Parameters: worker, lease end, now, lane.
   static func takeFromLane(_ strategy: ClaimStrategy) -> String {
-    take(strategy, candidate: head(strategy, lane: "?4"))
+    take(candidate: head(strategy, lane: "?4"))
   }
 
   /// Takes the first task of several lanes. Parameters: worker, lease end, now, lanes as a JSON
   /// array.
   static func takeFromLanes(_ strategy: ClaimStrategy) -> String {
     take(
-      strategy,
       candidate: """
         SELECT t.id FROM (SELECT (\(head(strategy, lane: "l.value"))) AS head
           FROM json_each(?4) AS l) AS h CROSS JOIN task_queue AS t ON t.id = h.head
@@ -37,12 +36,15 @@ enum ClaimStatements {
         """)
   }
 
-  private static func take(_ strategy: ClaimStrategy, candidate: String) -> String {
+  /// Takes a task that was picked before. Parameters: worker, lease end, now, id.
+  static let takePicked = take(candidate: "?4")
+
+  private static func take(candidate: String) -> String {
     """
     UPDATE task_queue SET status = 'processing', attempts = attempts + 1, locked_by = ?1,
       lease_until_utc = ?2, reserved_at_utc = ?3, processing_started_utc = ?3, lane = NULL
     WHERE id = (\(candidate))
-    RETURNING id, attempts, type, priority, max_attempts, payload, lottery_key
+    RETURNING id, attempts, type, priority, max_attempts, payload
     """
   }
 
@@ -74,7 +76,7 @@ enum ClaimStatements {
 
   /// Delayed tasks that have become due, oldest first. Parameters: now, limit.
   static let dueTasks = """
-    SELECT id, type, compatibility, priority FROM task_queue INDEXED BY ix_task_delayed
+    SELECT id, type, compatibility, priority, 0 FROM task_queue INDEXED BY ix_task_delayed
     WHERE status = 'queued' AND lane IS NULL AND run_after_utc <= ?1
     ORDER BY run_after_utc LIMIT ?2
     """
@@ -99,10 +101,32 @@ enum ClaimStatements {
   /// Looks a lane up. Parameters: type, compatibility.
   static let findLane = "SELECT lane FROM task_lanes WHERE type = ?1 AND compatibility = ?2"
 
-  /// Where the lottery stands. No parameters.
-  static let lotteryPosition = "SELECT value FROM queue_state WHERE name = 'lottery_position'"
-  /// Moves the lottery on. Parameter: position.
-  static let advanceLottery = "UPDATE queue_state SET value = ?1 WHERE name = 'lottery_position'"
+  // MARK: Lottery
+
+  /// The task of several lanes that wins: its id, how far its key lies behind the position of its
+  /// lane, and that lane. The distance is NULL for a task without a key, which comes first.
+  /// Parameter: lanes as a JSON array.
+  static let drawWinner = """
+    SELECT t.id, t.lottery_key - l.lottery_position AS distance, h.lane
+    FROM (SELECT (\(head(.weightedRandom, lane: "s.value"))) AS head, s.value AS lane
+      FROM json_each(?1) AS s) AS h
+    CROSS JOIN task_queue AS t ON t.id = h.head CROSS JOIN task_lanes AS l ON l.lane = h.lane
+    ORDER BY distance, t.id LIMIT 1
+    """
+  /// Ready tasks without a key, which other programs inserted. Parameters: lane, limit.
+  static let keylessTasks = """
+    SELECT id, priority FROM task_queue INDEXED BY \(Schema.readyIndex(for: .weightedRandom).name)
+    WHERE status = 'queued' AND lane = ?1 AND lottery_key IS NULL LIMIT ?2
+    """
+  /// Gives a task its key. Parameters: id, key.
+  static let setLotteryKey = "UPDATE task_queue SET lottery_key = ?2 WHERE id = ?1"
+  /// Where the lottery of a lane stands. Parameter: lane.
+  static let lotteryPosition = "SELECT lottery_position FROM task_lanes WHERE lane = ?1"
+  /// Moves the lottery of lanes on. Parameters: distance, lanes as a JSON array.
+  static let advanceLottery = """
+    UPDATE task_lanes SET lottery_position = lottery_position + ?1
+    WHERE lane IN (SELECT value FROM json_each(?2))
+    """
 }
 
 extension String {

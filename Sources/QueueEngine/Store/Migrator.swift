@@ -6,7 +6,6 @@ struct Migrator {
 
   /// Makes or migrates the tables and enables strategies; does not write if nothing is missing.
   func migrate(enabling strategies: Set<ClaimStrategy>) throws {
-    try refuseForeignFile()
     let missing = try ClaimStrategy.allCases.filter { strategies.contains($0) }
       .filter { try !isEnabled($0) }
     if try version() == Schema.version, missing.isEmpty { return }
@@ -34,8 +33,17 @@ struct Migrator {
     return try statement.step() && statement.int64(0) == 1
   }
 
-  private func refuseForeignFile() throws {
-    let version = try version()
+  /// Throws if the file was made by another program, or by a newer version of this one.
+  func refuseForeignFile() throws {
+    // One snapshot: another process may be making the queue right now.
+    var version = 0
+    var applicationID: Int64 = 0
+    var tables: Int64 = 0
+    try connection.transaction(.deferred) { () throws(SQLiteError) in
+      version = try self.version()
+      applicationID = try integer("PRAGMA application_id")
+      tables = try integer("SELECT COUNT(*) FROM sqlite_schema")
+    }
     guard version <= Schema.version else {
       throw QueueError(
         code: .schemaTooNew,
@@ -44,8 +52,6 @@ struct Migrator {
           versions up to \(Schema.version); use the program that made it, or a newer one
           """)
     }
-    let applicationID = try integer("PRAGMA application_id")
-    let tables = try integer("SELECT COUNT(*) FROM sqlite_schema")
     guard applicationID == Int64(Schema.applicationID) || (version == 0 && tables == 0) else {
       throw QueueError(
         code: .notAQueue,

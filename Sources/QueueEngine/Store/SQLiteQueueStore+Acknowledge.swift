@@ -103,7 +103,8 @@ extension SQLiteQueueStore {
   public func extend(
     _ fence: Fence, leaseUntil: Timestamp, now: Timestamp
   ) throws -> Acknowledgement {
-    try acknowledge(fence, AcknowledgeStatements.extend) { statement in
+    try validateLease(until: leaseUntil, now: now)
+    return try acknowledge(fence, AcknowledgeStatements.extend) { statement in
       statement.bind(borrowing: untilText.text(leaseUntil), at: 3)
     }
   }

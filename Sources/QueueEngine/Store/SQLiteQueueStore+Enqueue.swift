@@ -11,7 +11,7 @@ enum EnqueueStatements {
   /// The lottery's position is read where the row is written, under the same lock.
   private static let lotteryValues = """
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-      (SELECT value FROM queue_state WHERE name = 'lottery_position') + ?9, ?10)
+      (SELECT lottery_position FROM task_lanes WHERE lane = ?8) + ?9, ?10)
     """
   private static let onConflict =
     "ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"

@@ -77,6 +77,7 @@ public final class SQLiteQueueStore: QueueStore {
       connection = try Connection(
         path: path, mode: options.createsFile ? .create : .readWrite,
         busyPolicy: options.busyPolicy)
+      try Migrator(connection: connection).refuseForeignFile()
       pragmas = try connection.apply(options.effectivePragmas)
       try Migrator(connection: connection).migrate(enabling: options.strategies)
       connection.setTriggersEnabled(false)
@@ -87,6 +88,24 @@ public final class SQLiteQueueStore: QueueStore {
     transactionMode = options.transactionMode
     lanes = LaneDirectory(connection: connection)
     self.random = random
+  }
+
+  /// Refuses a lease that is over before it begins.
+  func validateLease(until: Timestamp, now: Timestamp) throws {
+    guard until > now else {
+      throw QueueError(
+        code: .invalidArgument,
+        message: "a lease must end after it begins: it would begin at \(now) and end at \(until)")
+    }
+  }
+
+  /// The statement in a slot, compiled at its first use: for hot paths, which should not look SQL up.
+  @inline(__always)
+  func statement(_ slot: inout Statement?, _ sql: String) throws(SQLiteError) -> Statement {
+    if let statement = slot { return statement }
+    let statement = try connection.prepare(sql)
+    slot = statement
+    return statement
   }
 
   /// Runs `body` in one transaction of the mode that the options name.
@@ -113,6 +132,8 @@ extension SQLiteQueueStore: Sendable {}
 final class TimestampBuffer {
   private let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: Timestamp.textLength)
   private var current = Timestamp(millisecondsSinceEpoch: .min)
+
+  init() { current.write(to: bytes) }
 
   deinit { bytes.deallocate() }
 

@@ -7,7 +7,8 @@
 /// - `lottery_key` orders the tasks of a lane for `weighted_random`; see ``Lottery``.
 ///
 /// Rows that other programs insert need to know neither: `lane` starts at -1, and a trigger gives
-/// such rows their lane. The engine knows lanes itself and runs without triggers, which would cost a
+/// such rows their lane. A claim by hand that leaves `attempts` alone has it raised, so that an older
+/// fence does not fit. The engine knows lanes itself and runs without triggers, which would cost a
 /// batched enqueue a third of its speed.
 ///
 /// Every write evaluates the CHECK and the generated columns, so they are written for speed: `IN` with
@@ -35,7 +36,7 @@ enum Schema {
         OR status = 'dead_letter' OR status = 'cancelled'),
       attempts INTEGER NOT NULL DEFAULT 0,
       max_attempts INTEGER NOT NULL DEFAULT 5,
-      run_after_utc TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
+      run_after_utc TEXT NOT NULL DEFAULT (datetime('now')),
       lease_until_utc TEXT,
       reserved_at_utc TEXT,
       processing_started_utc TEXT,
@@ -65,12 +66,9 @@ enum Schema {
       lane INTEGER PRIMARY KEY,
       type TEXT NOT NULL,
       compatibility TEXT NOT NULL,
+      lottery_position REAL NOT NULL DEFAULT 0.0,
       UNIQUE (type, compatibility)
     );
-    CREATE TABLE queue_state (
-      name TEXT PRIMARY KEY,
-      value
-    ) WITHOUT ROWID;
 
     CREATE TABLE workers (
       worker_id TEXT PRIMARY KEY,
@@ -99,9 +97,14 @@ enum Schema {
           WHERE type = NEW.type AND compatibility = NEW.compatibility) END
         WHERE id = NEW.id;
     END;
+    CREATE TRIGGER tr_task_fence AFTER UPDATE OF status ON task_queue
+    WHEN OLD.status = 'queued' AND NEW.status = 'processing' AND NEW.attempts = OLD.attempts
+    BEGIN
+      UPDATE task_queue SET attempts = attempts + 1 WHERE id = NEW.id;
+    END;
     CREATE TRIGGER tr_task_replace
       AFTER UPDATE OF type, compatibility, run_after_utc ON task_queue
-    WHEN NEW.lane IS NOT NULL AND NEW.status = 'queued'
+    WHEN NEW.lane IS NOT NULL
     BEGIN
       UPDATE task_queue SET lane = NULL WHERE id = NEW.id;
     END;
@@ -149,26 +152,9 @@ enum Schema {
   /// What makes a strategy usable in a queue; may be run again.
   static func enable(_ strategy: ClaimStrategy) -> String {
     let index = readyIndex(for: strategy)
-    var script = """
+    return """
       CREATE INDEX IF NOT EXISTS \(index.name) ON task_queue (\(index.columns))
         WHERE status = 'queued' AND lane IS NOT NULL;
       """
-    if strategy == .weightedRandom {
-      // Keys need a logarithm, which not every SQLite has: rows without a key wait as if delayed
-      // for the next claim to place them.
-      script += """
-
-        INSERT OR IGNORE INTO queue_state (name, value) VALUES ('lottery_position', 0.0);
-        UPDATE task_queue SET lane = NULL
-          WHERE status = 'queued' AND lane IS NOT NULL AND lottery_key IS NULL;
-        DROP TRIGGER tr_task_place;
-        CREATE TRIGGER tr_task_place AFTER INSERT ON task_queue
-        WHEN NEW.lane = -1
-        BEGIN
-          UPDATE task_queue SET lane = NULL WHERE id = NEW.id;
-        END;
-        """
-    }
-    return script
   }
 }

@@ -1,0 +1,59 @@
+internal import SQLite
+
+/// The claims of `weighted_random`; the method is explained at ``Lottery``.
+extension SQLiteQueueStore {
+  /// How many tasks without a key one pick gives a key at most.
+  private static let keysPerPick: Int64 = 256
+
+  /// Picks a task and moves the lottery on; returns the statement that takes it, nil if none is ready.
+  func drawWinner(_ plan: ClaimPlan) throws(SQLiteError) -> Statement? {
+    let draw = try connection.cached(ClaimStatements.drawWinner)
+    while true {
+      defer { draw.reset() }
+      try draw.bind(plan.servedJSON, at: 1)
+      guard try draw.step() else { return nil }
+      if draw.isNull(1) {
+        let lane = draw.int64(2)
+        draw.reset()
+        try giveKeys(lane: lane)
+        continue
+      }
+      let id = draw.int64(0)
+      let distance = draw.double(1)
+      draw.reset()
+      let advance = try connection.cached(ClaimStatements.advanceLottery)
+      advance.bind(distance, at: 1)
+      try advance.bind(plan.servedJSON, at: 2)
+      try advance.run()
+      let take = try connection.cached(ClaimStatements.takePicked)
+      take.bind(id, at: 4)
+      return take
+    }
+  }
+
+  /// A fresh key for a task that becomes ready in a lane.
+  func lotteryKey(priority: Int, lane: Int64) throws(SQLiteError) -> Double {
+    let position = try connection.cached(ClaimStatements.lotteryPosition)
+    defer { position.reset() }
+    position.bind(lane, at: 1)
+    let standing = try position.step() ? position.double(0) : 0
+    return standing + Lottery.distance(priority: priority, using: &random)
+  }
+
+  /// Gives keys to ready tasks that have none: rows of other programs, and of connections that were
+  /// open before the queue got this strategy.
+  private func giveKeys(lane: Int64) throws(SQLiteError) {
+    let keyless = try connection.cached(ClaimStatements.keylessTasks)
+    keyless.bind(lane, at: 1)
+    keyless.bind(Self.keysPerPick, at: 2)
+    var tasks: [(id: Int64, priority: Int)] = []
+    while try keyless.step() { tasks.append((keyless.int64(0), Int(keyless.int64(1)))) }
+    keyless.reset()
+    let set = try connection.cached(ClaimStatements.setLotteryKey)
+    for task in tasks {
+      set.bind(task.id, at: 1)
+      set.bind(try lotteryKey(priority: task.priority, lane: lane), at: 2)
+      try set.run()
+    }
+  }
+}

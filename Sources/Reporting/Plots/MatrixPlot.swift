@@ -1,0 +1,119 @@
+import Foundation
+import Results
+import Statistics
+internal import Verification
+
+/// The matrix as a heat map over the two axes with the most values: how much better or worse each
+/// cell is than the baseline, with the value itself printed in each box.
+func matrixPlot(subject: PlotSubject) -> PlotOutcome {
+  let name = "matrix"
+  guard !subject.axes.isEmpty else {
+    return .skipped(name, "the scenario has no axis with more than one value")
+  }
+  guard let quantity = MatrixQuantity.best(for: subject.cells) else {
+    return .skipped(name, "nothing was measured")
+  }
+  let layout = MatrixLayout(subject: subject)
+  let baseline = subject.baseline.flatMap(quantity.value(of:)).map { (subject.baseline, $0) }
+  let reference = baseline?.1 ?? Statistics.median(of: subject.cells.compactMap(quantity.value))
+  func badness(_ cell: CellSummary) -> Double? {
+    guard let value = quantity.value(of: cell), let reference, value > 0, reference > 0 else {
+      return nil
+    }
+    return log2(value / reference) * (quantity.isHigherBetter ? -1 : 1)
+  }
+  // At least a factor of two each way, so that noise does not look like a finding; at most
+  // sixteen, so that one outlier does not make all the others look alike.
+  let extent = min(4, max(1, subject.cells.compactMap(badness).map(abs).max() ?? 1))
+
+  let comparison =
+    baseline.map { _ in
+      "compared with the framed baseline \(subject.baseline?.cell ?? "")"
+    } ?? "compared with the median cell"
+  var page = PlotPage(
+    name: name, title: quantity.title,
+    subtitle: "\(subject.repeatsText(withBars: false)), \(comparison); blue better, orange worse",
+    footer: subject.footer, bodyHeight: layout.bodyHeight)
+  var data = PlotData(
+    columns: "column row log2_badness value_text ratio_text colour cell")
+  var commands = [
+    "unset grid", "unset border", "set tics scale 0", "unset colorbox",
+    "set palette defined (-1 '#0072B2', -0.5 '#7FB8D8', 0 '#F7F7F7', 0.5 '#EBAF80', 1 '#D55E00')",
+    "set cbrange [\(-extent):\(extent)]",
+    "set xrange [-0.5:\(Double(layout.columns.labels.count) - 0.5)]",
+    "set yrange [\(Double(layout.rowLabels.count) - 0.5):-0.5]",
+    "set xtics \(layout.columnTicks) noenhanced",
+    "set ytics \(layout.rowTicks) noenhanced",
+  ]
+  for (panel, frame) in zip(layout.panels, layout.frames) {
+    var (measured, other, framed): ([[String]], [[String]], [[String]]) = ([], [], [])
+    var taken: Set<[Int]> = []
+    for cell in panel.cells {
+      let place = layout.place(of: cell)
+      // Two cells on one place differ in something that is no axis; the first stands for both.
+      guard taken.insert(place).inserted else { continue }
+      let badness = badness(cell)
+      let row = [
+        "\(place[0])", "\(place[1])",
+        PlotData.number(badness.map { max(-extent, min(extent, $0)) }),
+        PlotData.string("{/:Bold \(quantity.text(of: cell))}"),
+        PlotData.string(ratioText(of: cell, value: quantity.value(of: cell), reference: reference)),
+        textColour(of: cell, badness: badness, extent: extent), cell.cell,
+      ]
+      if badness == nil { other.append(row) } else { measured.append(row) }
+      if baseline != nil && cell.cell == subject.baseline?.cell { framed.append(row) }
+    }
+    let box = "using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5)"
+    var curves: [String] = []
+    if !measured.isEmpty {
+      let source = "'\(name).dat' index \(data.addBlock("measured", rows: measured))"
+      curves.append(
+        "\(source) \(box):3 with boxxyerror fs solid border rgb '#ffffff' lw 1.5 lc palette notitle"
+      )
+      curves += texts(source, font: layout.fontSize)
+    }
+    if !other.isEmpty {
+      let source = "'\(name).dat' index \(data.addBlock("without a value", rows: other))"
+      curves.append(
+        "\(source) \(box) with boxxyerror fs pattern 4 border rgb '#ffffff' lw 1 lc rgb '#CCCCCC' notitle"
+      )
+      curves += texts(source, font: layout.fontSize)
+    }
+    if !framed.isEmpty {
+      let source = "'\(name).dat' index \(data.addBlock("baseline", rows: framed))"
+      curves.append(
+        "\(source) \(box) with boxxyerror fs empty border rgb '#000000' lw 2 lc rgb '#000000' notitle"
+      )
+    }
+    commands.append("plot " + (curves.isEmpty ? "NaN" : curves.joined(separator: ", \\\n  ")))
+    page.addPanel(frame, title: panel.title, commands: commands)
+    commands = []
+  }
+  page.addText(
+    layout.axesText, x: PlotPage.margin, y: PlotPage.headHeight + layout.bodyHeight - 12,
+    colour: PlotPage.quietColour)
+  return .plot(Plot(name: name, script: page.script, data: data.text))
+}
+
+/// The two lines of text in the boxes that `source` draws.
+private func texts(_ source: String, font: Int) -> [String] {
+  let style = "tc rgb variable notitle"
+  return [
+    "\(source) using 1:2:4:6 with labels offset 0,0.45 font 'sans-serif,\(font)' \(style)",
+    "\(source) using 1:2:5:6 with labels offset 0,-0.6 font 'sans-serif,\(font - 1)' \(style)",
+  ]
+}
+
+/// How a value relates to the reference: `×1.80`; a word where there is no number to trust.
+private func ratioText(of cell: CellSummary, value: Double?, reference: Double?) -> String {
+  if cell.verdict == .invalid { return value == nil ? "✗" : "✗ INVALID" }
+  guard let value, let reference, value > 0, reference > 0 else { return " " }
+  let ratio = value / reference
+  return "×" + (ratio < 9.995 ? fixed(ratio, decimals: 2) : threeDigits(ratio))
+}
+
+/// White on the dark ends of the palette, dark elsewhere.
+private func textColour(of cell: CellSummary, badness: Double?, extent: Double) -> String {
+  guard let badness else { return cell.verdict == .invalid ? "0xD00000" : "0x444444" }
+  return badness / extent < -0.72 ? "0xFFFFFF" : "0x1A1A1A"
+}

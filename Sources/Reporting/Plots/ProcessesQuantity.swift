@@ -1,0 +1,38 @@
+import Results
+
+/// A quantity that is drawn against the number of processes.
+struct ProcessesQuantity {
+  /// The name of the picture.
+  let plotName: String
+  let title: String
+  let singleCountTitle: String
+  let advice: String
+  private let metric: Metric
+  private let factor: Double
+  /// Whether a logarithmic axis may show it: not if zero is a value like others.
+  let mayBeLogarithmic: Bool
+
+  /// Operations per thousand that met a busy database at least once.
+  static let busyRetries = ProcessesQuantity(
+    plotName: "busy-vs-processes",
+    title: "BUSY against processes: operations per 1,000 that met a busy database",
+    singleCountTitle: "BUSY: operations per 1,000 that met a busy database",
+    advice: "lower is better", metric: .busyRetryRate, factor: 1000, mayBeLogarithmic: false)
+
+  /// Completed tasks per second.
+  static let throughput = ProcessesQuantity(
+    plotName: "throughput-vs-processes",
+    title: "Throughput against processes: tasks completed per second",
+    singleCountTitle: "Throughput: tasks completed per second",
+    advice: "higher is better", metric: .throughput, factor: 1, mayBeLogarithmic: true)
+
+  /// Its value in a repeat.
+  func value(in result: RepeatResult) -> Double? {
+    metric.value(in: result).map { $0 * factor }
+  }
+
+  /// Its spread over the usable repeats of a cell.
+  func spread(in cell: CellSummary) -> Spread? {
+    Spread(of: cell.usable.compactMap(value(in:)))
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// A stretch of an axis with the places that are labelled on it.
+struct Ticks: Equatable {
+  let low: Double
+  let high: Double
+  /// Labelled places.
+  let labelled: [Double]
+  /// Places with a mark only.
+  let plain: [Double]
+
+  /// A logarithmic axis over `values`, which must be positive; nil for none.
+  ///
+  /// It ends at 1, 2 or 5 times a power of ten. Up to two decades all of these are labelled, beyond
+  /// that the powers of ten alone.
+  init?(logarithmicOver values: [Double]) {
+    guard let smallest = values.min(), let largest = values.max(), smallest > 0 else { return nil }
+    let decades = Int(log10(smallest).rounded(.down)) - 1...Int(log10(largest).rounded(.up)) + 1
+    let steps = decades.flatMap { exponent in
+      [1, 2, 5].map { (factor: $0, value: Double($0) * pow(10, Double(exponent))) }
+    }
+    // A little room, so that no point lies on the border.
+    guard let low = steps.last(where: { $0.value <= smallest * 0.95 })?.value,
+      let high = steps.first(where: { $0.value >= largest * 1.05 })?.value
+    else { return nil }
+    let inside = steps.filter { $0.value >= low && $0.value <= high }
+    let labelsAll = log10(high / low) <= 2.01
+    self.low = low
+    self.high = high
+    labelled = inside.filter { labelsAll || $0.factor == 1 }.map(\.value)
+    plain = inside.filter { !labelsAll && $0.factor != 1 }.map(\.value)
+  }
+
+  /// A linear axis from 0 over `values`, with about five labels at round numbers.
+  init(linearOver values: [Double]) {
+    let largest = max(values.max() ?? 0, 0)
+    guard largest > 0, largest.isFinite else {
+      self.low = 0
+      self.high = 1
+      labelled = [0, 1]
+      plain = []
+      return
+    }
+    let end = largest * 1.06
+    let rough = end / 5
+    let power = pow(10, log10(rough).rounded(.down))
+    let step = ([1, 2, 2.5, 5].first { $0 * power >= rough * 0.999 } ?? 10) * power
+    let count = Int((end / step).rounded(.down))
+    self.low = 0
+    self.high = end
+    labelled = (0...count).map { Double($0) * step }
+    plain = []
+  }
+
+  /// As the list that gnuplot's `set ytics` takes.
+  func gnuplotList(_ text: (Double) -> String) -> String {
+    let marks =
+      labelled.map { "\(PlotPage.quotedTick(text($0))) \($0)" }
+      + plain.map { "'' \($0) 1" }
+    return "(" + marks.joined(separator: ", ") + ")"
+  }
+}

@@ -1,0 +1,27 @@
+internal import Reporting
+internal import Results
+
+/// The plots of a run, drawn from its CSV.
+struct RunPlots {
+  private let directory: RunDirectory
+
+  init(_ directory: RunDirectory) { self.directory = directory }
+
+  /// Writes script, data and picture of each plot, and says why one is left out.
+  ///
+  /// Returns the paths of the pictures. Without gnuplot, scripts and data are written all the same
+  /// before it throws.
+  func draw() throws -> [String] {
+    let stored = try directory.rows()
+    if let note = stored.note { printError(note) }
+    // The manifest adds the footer; a run whose manifest is lost still has its plots.
+    let plots = PlotSet(rows: stored.rows, manifest: try? directory.manifest())
+    for skipped in plots.skipped { printError("\(skipped)") }
+    do {
+      return try Gnuplot().draw(plots.plots, in: directory.plotsPath)
+    } catch Gnuplot.Failure.notInstalled {
+      try Gnuplot.write(plots.plots, to: directory.plotsPath)
+      throw Gnuplot.Failure.notInstalled
+    }
+  }
+}

@@ -60,7 +60,7 @@ import Verification
     var scenario = TinyScenario()
     scenario.cells = ["NORMAL"]
     scenario.repeats = 2
-    scenario.measureMs = 700
+    scenario.measureMs = 1000
     // Few tasks, so that consumers are idle and take at once what is there.
     scenario.settings = ["rate: 100/s"]
     let files = RunFiles(results: directory.path, name: "run")

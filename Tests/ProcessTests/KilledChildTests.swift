@@ -16,7 +16,7 @@ import Verification
   func oneRepeatFailsAndTheOthersGoOn(role: String) throws {
     var scenario = TinyScenario()
     scenario.cells = ["NORMAL", "OFF", "FULL"]
-    scenario.measureMs = 500
+    scenario.measureMs = 800
     let path = try scenario.write(to: directory)
     let files = RunFiles(results: directory.path, name: "run")
     let run = try Harness.start(

@@ -61,9 +61,12 @@ import Verification
         try scenario.write(to: directory), results: directory.path, name: "run",
         "--keep-databases"), in: directory)
     let connection = try files.connect(cell: "c01", repeatNumber: 1)
-    try waitUntil("some completed tasks") {
+    try waitUntil("completed tasks of both consumers") {
       try connection.integer(
-        "SELECT COUNT(*) >= 50 FROM task_queue WHERE status = 'completed'") == 1
+        """
+        SELECT COUNT(*) >= 50 AND COUNT(DISTINCT locked_by) = 2 FROM task_queue
+          WHERE status = 'completed'
+        """) == 1
     }
     for entry in ProcessEntry.roles(of: run.child.pid) where victims.contains(entry.role ?? "") {
       kill(entry.pid, SIGKILL)
@@ -96,7 +99,8 @@ import Verification
         }
         return records.count
       }
-      #expect(count > 0, "\(role)")
+      // One producer may have done it all so far; of the consumers the database knows better.
+      #expect(count > 0 || role.hasPrefix("producer"), "\(role)")
     }
     #expect(enqueued >= 50)
     let judgement = account.judge(against: try FinalState.read(databasePath: database))

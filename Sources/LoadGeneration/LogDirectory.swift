@@ -11,9 +11,9 @@ enum LogDirectory {
   /// What must be free there: some sixteen million records.
   private static let neededBytes: UInt64 = 1 << 30
 
-  /// Makes a directory of its own for one repeat; the caller removes it.
+  /// Makes a directory of its own for one repeat and returns its path; the caller removes it.
   ///
-  /// - Parameter fallback: a directory on a disk, for where there is no room in memory.
+  /// `fallback` is a directory on a disk, for where there is no room in memory.
   static func make(fallback: String) throws -> String {
     if let facts = try? FileSystemFacts.of(path: memoryPath), facts.kind == .memory,
       facts.availableBytes >= neededBytes

@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
 
-    tests("SQLiteTests", ["SQLite", "CSQLite"]),
+    tests("SQLiteTests", ["SQLite", "CSQLite", "Platform"]),
     tests("QueueEngineTests", ["QueueEngine", "SQLite"]),
     tests("PlatformTests", ["Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),

@@ -21,6 +21,8 @@ public struct BusyCounters: Hashable, Sendable {
 /// Not Sendable: SQLite calls it on the thread that uses the connection.
 final class BusyHandler {
   let policy: BusyPolicy
+  /// What waiters share under `handoff`; nil under the other policies, and where it cannot be had.
+  let handoff: LockHandoff?
   var counters = BusyCounters()
   /// Whether the last wait for a lock ended without it.
   var hasGivenUp = false
@@ -29,8 +31,13 @@ final class BusyHandler {
   /// differ, nobody needs to repeat it.
   private var randomState: UInt64
 
-  init(policy: BusyPolicy) {
+  init(policy: BusyPolicy, databasePath: String) {
     self.policy = policy
+    if case .handoff = policy {
+      handoff = try? LockHandoff(databasePath: databasePath)
+    } else {
+      handoff = nil
+    }
     randomState = Self.monotonicNs() ^ (UInt64(getpid()) << 32)
   }
 
@@ -50,10 +57,26 @@ final class BusyHandler {
     return true
   }
 
+  /// Lets a process that has waited for long go first; to be called before an attempt.
+  @inline(__always)
+  func yield() {
+    guard let handoff, handoff.isClaimed else { return }
+    let beforeNs = Self.monotonicNs()
+    guard handoff.holdBack() else { return }
+    counters.callbacks &+= 1
+    counters.sleptNs &+= Self.monotonicNs() - beforeNs
+  }
+
   private func shouldRetry(after count: Int, sinceNs: UInt64) -> Bool {
     counters.callbacks &+= 1
     guard let delayUs = delayUs(after: count, sinceNs: sinceNs) else { return false }
-    if delayUs > 0 { sleep(us: delayUs) }
+    if let handoff {
+      let beforeNs = Self.monotonicNs()
+      handoff.wait(after: count, waitedNs: beforeNs - sinceNs, leftNs: UInt64(delayUs) * 1000)
+      counters.sleptNs &+= Self.monotonicNs() - beforeNs
+    } else if delayUs > 0 {
+      sleep(us: delayUs)
+    }
     return true
   }
 
@@ -71,6 +94,8 @@ final class BusyHandler {
       return min(leftUs, Self.delaysMs[min(count - 1, Self.delaysMs.count - 1)] * 1000)
     case .fixed(let delayUs, _):
       return min(leftUs, max(0, delayUs))
+    case .handoff:
+      return handoff == nil ? min(leftUs, 1000) : leftUs
     case .backoff(let initialUs, let maxUs, _):
       let ceiling = max(0, min(maxUs, initialUs << min(count - 1, 20)))
       let floor = ceiling / 2

@@ -13,6 +13,10 @@ public enum BusyPolicy: Hashable, Sendable, Codable {
   /// Delays that double from `initialUs` to `maxUs`, each drawn uniformly from its upper half
   /// ("equal jitter"), so that waiters do not march in step.
   case backoff(initialUs: Int, maxUs: Int, timeoutMs: Int)
+  /// Waiters sleep until a process that has committed wakes them, and one that has waited for long gets
+  /// the next turn; see ``LockHandoff``. Where the file it needs beside the database cannot be used, as
+  /// ``fixed(delayUs:timeoutMs:)`` with 1 ms.
+  case handoff(timeoutMs: Int)
 
   /// What connections do unless told otherwise.
   ///
@@ -24,7 +28,7 @@ public enum BusyPolicy: Hashable, Sendable, Codable {
   public var timeoutMs: Int {
     switch self {
     case .sqlite(let timeoutMs), .timeout(let timeoutMs), .fixed(_, let timeoutMs),
-      .backoff(_, _, let timeoutMs):
+      .backoff(_, _, let timeoutMs), .handoff(let timeoutMs):
       return timeoutMs
     }
   }
@@ -40,6 +44,7 @@ extension BusyPolicy: CustomStringConvertible {
       return "fixed(delay=\(delayUs)us,timeout=\(timeoutMs)ms)"
     case .backoff(let initialUs, let maxUs, let timeoutMs):
       return "backoff(initial=\(initialUs)us,max=\(maxUs)us,timeout=\(timeoutMs)ms)"
+    case .handoff(let timeoutMs): return "handoff(timeout=\(timeoutMs)ms)"
     }
   }
 }

@@ -10,6 +10,7 @@ extension Connection {
   /// Begins a transaction; waits for the write lock under the busy policy if `mode` takes it.
   @inline(__always)
   public func begin(_ mode: TransactionMode) throws(SQLiteError) {
+    busyHandler.yield()
     switch mode {
     case .immediate: try run("BEGIN IMMEDIATE", \.beginImmediate)
     case .deferred: try run("BEGIN DEFERRED", \.beginDeferred)
@@ -20,6 +21,24 @@ extension Connection {
   @inline(__always)
   public func commit() throws(SQLiteError) {
     try run("COMMIT", \.commit)
+    busyHandler.handoff?.lockReleased()
+  }
+
+  /// Runs statements that are each a transaction of their own, and lets the next waiter know.
+  ///
+  /// Under any policy but `handoff` this is the same as running them without it.
+  @inline(__always)
+  public func autocommit<R>(_ body: () throws(SQLiteError) -> R) throws(SQLiteError) -> R {
+    guard let handoff = busyHandler.handoff else { return try body() }
+    busyHandler.yield()
+    do {
+      let result = try body()
+      handoff.lockReleased()
+      return result
+    } catch {
+      handoff.lockReleased()
+      throw error
+    }
   }
 
   /// Ends the transaction without effect.
@@ -30,6 +49,7 @@ extension Connection {
     // What could fail here (I/O) leaves a hot journal or an uncommitted WAL tail, which the next
     // reader ignores; the error that led here is the one to report.
     try? run("ROLLBACK", \.rollback)
+    busyHandler.handoff?.lockReleased()
   }
 
   @inline(__always)

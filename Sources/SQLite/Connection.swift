@@ -46,7 +46,7 @@ public final class Connection {
     }
     self.path = path
     handle = opened
-    busyHandler = BusyHandler(policy: busyPolicy)
+    busyHandler = BusyHandler(policy: busyPolicy, databasePath: path)
     busyHandler.install(on: handle)
   }
 
@@ -63,7 +63,7 @@ public final class Connection {
   public var busyPolicy: BusyPolicy {
     get { busyHandler.policy }
     set {
-      let handler = BusyHandler(policy: newValue)
+      let handler = BusyHandler(policy: newValue, databasePath: path)
       handler.counters = busyHandler.counters
       busyHandler = handler
       handler.install(on: handle)

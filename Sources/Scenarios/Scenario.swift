@@ -39,7 +39,7 @@
 /// | `strategy` | `fifo`, `lifo`, `priority`, `weighted_random` | `priority` |
 /// | `lease` | duration | 30s |
 /// | `transaction` | `immediate`, `deferred` | `immediate` |
-/// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, or a map of one of them to its parameters | `fixed` |
+/// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `fixed` |
 ///
 /// Durations need a unit: us, ms, s or min. `busy_timeout` chooses the `sqlite` policy with that
 /// limit. Semantics of `exclude` and `include`: see `Matrix`.

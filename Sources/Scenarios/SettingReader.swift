@@ -147,7 +147,7 @@ struct SettingReader {
   private func busyPolicy(_ standard: BusyPolicy, parameters node: SourceNode) -> SettingValue? {
     var known: [String: Int] = ["timeout": standard.timeoutMs * 1_000]
     switch standard {
-    case .sqlite, .timeout: break
+    case .sqlite, .timeout, .handoff: break
     case .fixed(let delayUs, _): known["delay"] = delayUs
     case .backoff(let initialUs, let maxUs, _):
       known["initial"] = initialUs
@@ -178,6 +178,7 @@ struct SettingReader {
     switch standard {
     case .sqlite: policy = .sqlite(timeoutMs: timeoutMs)
     case .timeout: policy = .timeout(timeoutMs: timeoutMs)
+    case .handoff: policy = .handoff(timeoutMs: timeoutMs)
     case .fixed: policy = .fixed(delayUs: known["delay", default: 0], timeoutMs: timeoutMs)
     case .backoff:
       let initialUs = known["initial", default: 0]

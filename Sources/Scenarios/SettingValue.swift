@@ -87,6 +87,7 @@ enum BusyPolicyText {
     "timeout": .timeout(timeoutMs: 5_000),
     "fixed": .fixed(delayUs: 1_000, timeoutMs: 5_000),
     "backoff": .backoff(initialUs: 100, maxUs: 20_000, timeoutMs: 5_000),
+    "handoff": .handoff(timeoutMs: 5_000),
   ]
 
   /// The bare name if all parameters are standard, else all parameters:
@@ -97,6 +98,7 @@ enum BusyPolicyText {
     switch policy {
     case .sqlite: return "sqlite(\(timeout))"
     case .timeout: return "timeout(\(timeout))"
+    case .handoff: return "handoff(\(timeout))"
     case .fixed(let delayUs, _):
       return "fixed(delay=\(DurationText.label(us: delayUs)) \(timeout))"
     case .backoff(let initialUs, let maxUs, _):

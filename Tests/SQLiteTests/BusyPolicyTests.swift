@@ -38,7 +38,7 @@ struct BusyPolicyTests {
       .backoff(initialUs: 3_000_000, maxUs: 9_000_000, timeoutMs: 3_600_000),
     ] as [BusyPolicy])
   func `The first callback retries at once`(policy: BusyPolicy) {
-    let handler = BusyHandler(policy: policy)
+    let handler = BusyHandler(policy: policy, databasePath: "")
     for expected in 1...5 {
       #expect(handler.shouldRetry(after: 0))
       #expect(handler.counters == BusyCounters(callbacks: UInt32(expected), sleptNs: 0))
@@ -46,7 +46,7 @@ struct BusyPolicyTests {
   }
 
   @Test func `SQLite's own policy sleeps on the first callback`() {
-    let handler = BusyHandler(policy: .sqlite(timeoutMs: 1000))
+    let handler = BusyHandler(policy: .sqlite(timeoutMs: 1000), databasePath: "")
     #expect(handler.shouldRetry(after: 0))
     #expect(handler.counters.callbacks == 1)
     #expect(handler.counters.sleptNs >= 1_000_000)
@@ -91,7 +91,7 @@ struct BusyPolicyTests {
   @Test(arguments: [0, 1, 2, 3, 7, 12])
   func `Backoff waits at least the lower half of its ceiling`(count: Int) {
     let handler = BusyHandler(
-      policy: .backoff(initialUs: 100, maxUs: 1600, timeoutMs: 3_600_000))
+      policy: .backoff(initialUs: 100, maxUs: 1600, timeoutMs: 3_600_000), databasePath: "")
     #expect(handler.shouldRetry(after: 0))
     #expect(handler.shouldRetry(after: count))
     let ceilingUs = count == 0 ? 0 : min(1600, 100 << (count - 1))
@@ -99,7 +99,7 @@ struct BusyPolicyTests {
   }
 
   @Test func `A fixed delay is waited for in full`() {
-    let handler = BusyHandler(policy: .fixed(delayUs: 1500, timeoutMs: 3_600_000))
+    let handler = BusyHandler(policy: .fixed(delayUs: 1500, timeoutMs: 3_600_000), databasePath: "")
     #expect(handler.shouldRetry(after: 0))
     for count in 1...4 { #expect(handler.shouldRetry(after: count)) }
     #expect(handler.counters.callbacks == 5)
@@ -110,7 +110,7 @@ struct BusyPolicyTests {
     arguments: [
       .timeout(timeoutMs: 60_000), .sqlite(timeoutMs: 60_000),
       .fixed(delayUs: 100, timeoutMs: 60_000),
-      .backoff(initialUs: 50, maxUs: 1000, timeoutMs: 60_000),
+      .backoff(initialUs: 50, maxUs: 1000, timeoutMs: 60_000), .handoff(timeoutMs: 60_000),
     ] as [BusyPolicy])
   func `A lock that another thread gives up is obtained`(policy: BusyPolicy) throws {
     let path = TemporaryDirectory.path("test.db")
@@ -165,6 +165,7 @@ struct BusyPolicyTests {
         .backoff(initialUs: 1, maxUs: 2, timeoutMs: 9),
         "backoff(initial=1us,max=2us,timeout=9ms)", 9
       ),
+      (.handoff(timeoutMs: 10), "handoff(timeout=10ms)", 10),
     ] as [(BusyPolicy, String, Int)])
   func `Policies have labels and survive coding`(
     policy: BusyPolicy, label: String, timeoutMs: Int
@@ -177,7 +178,8 @@ struct BusyPolicyTests {
 
   @Test func `A negative backoff does not crash`() async {
     await #expect(processExitsWith: .success) {
-      let handler = BusyHandler(policy: .backoff(initialUs: -100, maxUs: -100, timeoutMs: 1000))
+      let handler = BusyHandler(
+        policy: .backoff(initialUs: -100, maxUs: -100, timeoutMs: 1000), databasePath: "")
       _ = handler.shouldRetry(after: 0)
       _ = handler.shouldRetry(after: 1)
     }
@@ -185,7 +187,7 @@ struct BusyPolicyTests {
 
   @Test func `An endless timeout does not crash`() async {
     await #expect(processExitsWith: .success) {
-      let handler = BusyHandler(policy: .timeout(timeoutMs: .max))
+      let handler = BusyHandler(policy: .timeout(timeoutMs: .max), databasePath: "")
       _ = handler.shouldRetry(after: 0)
     }
   }

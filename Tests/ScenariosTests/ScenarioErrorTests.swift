@@ -124,11 +124,11 @@ import Testing
     Case("settings: {rate: -5/s}", "3: settings.rate: must be more than 0 and at most 1000000/s"),
     Case(
       "settings: {busy_policy: bakcoff}",
-      "3: settings.busy_policy: must be sqlite, timeout, fixed or backoff, not \"bakcoff\", "
+      "3: settings.busy_policy: must be sqlite, timeout, fixed, backoff or handoff, not \"bakcoff\", "
         + "did you mean \"backoff\"?"),
     Case(
       "settings:\n  busy_policy:\n    fxied: {}",
-      "5: settings.busy_policy.fxied: must be sqlite, timeout, fixed or backoff, not \"fxied\", "
+      "5: settings.busy_policy.fxied: must be sqlite, timeout, fixed, backoff or handoff, not \"fxied\", "
         + "did you mean \"fixed\"?"),
     Case(
       "settings: {busy_policy: {fixed: {}, sqlite: {}}}",
@@ -144,7 +144,7 @@ import Testing
       "3: settings.busy_policy.backoff: initial (1s) must not be longer than max (20ms)"),
     Case(
       "settings: {busy_policy: [fixed]}",
-      "3: settings.busy_policy: must be sqlite, timeout, fixed or backoff, or a map of one of "
+      "3: settings.busy_policy: must be sqlite, timeout, fixed, backoff or handoff, or a map of one of "
         + "them to its parameters, not a list"),
     Case(
       "settings: {task_types: {video: 0}}",

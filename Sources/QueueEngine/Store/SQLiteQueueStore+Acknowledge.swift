@@ -43,7 +43,9 @@ extension SQLiteQueueStore {
   public func complete(
     _ fence: Fence, result: String?, now: Timestamp
   ) throws -> Acknowledgement {
-    do { return try completeOne(fence, result: result, now: now) } catch { throw QueueError(error) }
+    try autocommit { () throws(SQLiteError) in
+      try completeOne(fence, result: result, now: now)
+    }
   }
 
   public func complete(
@@ -110,29 +112,25 @@ extension SQLiteQueueStore {
   }
 
   public func cancel(_ id: TaskID, evenIfHeld: Bool, now: Timestamp) throws -> Bool {
-    do {
+    try autocommit { () throws(SQLiteError) in
       let statement = try connection.cached(AcknowledgeStatements.cancel)
       statement.bind(id.rawValue, at: 1)
       statement.bind(borrowing: nowText.text(now), at: 2)
       statement.bind(evenIfHeld ? 1 : 0 as Int64, at: 3)
       try statement.run()
       return connection.changes == 1
-    } catch {
-      throw QueueError(error)
     }
   }
 
   private func acknowledge(
     _ fence: Fence, _ sql: String, bindRest: (Statement) throws(SQLiteError) -> Void
   ) throws -> Acknowledgement {
-    do {
+    try autocommit { () throws(SQLiteError) in
       let statement = try connection.cached(sql)
       bind(fence, to: statement)
       try bindRest(statement)
       try statement.run()
       return connection.changes == 1 ? .accepted : .leaseLost
-    } catch {
-      throw QueueError(error)
     }
   }
 

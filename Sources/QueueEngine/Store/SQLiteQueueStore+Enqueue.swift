@@ -32,7 +32,7 @@ extension SQLiteQueueStore {
     if task.idempotencyKey == nil,
       lanes.knownLane(type: task.type, compatibility: task.compatibility) != nil
     {
-      do { return try insert(task, now: now) } catch { throw QueueError(error) }
+      return try autocommit { () throws(SQLiteError) in try insert(task, now: now) }
     }
     return try transaction { () throws(SQLiteError) in try insert(task, now: now) }
   }

@@ -108,6 +108,12 @@ public final class SQLiteQueueStore: QueueStore {
     return statement
   }
 
+  /// Runs `body`, whose statement is a transaction by itself.
+  @inline(__always)
+  func autocommit<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
+    do { return try connection.autocommit(body) } catch { throw QueueError(error) }
+  }
+
   /// Runs `body` in one transaction of the mode that the options name.
   func transaction<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
     do {

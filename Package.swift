@@ -71,12 +71,14 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
 
-    tests("SQLiteTests", ["SQLite", "CSQLite", "Platform"]),
-    tests("QueueEngineTests", ["QueueEngine", "SQLite"]),
-    tests("PlatformTests", ["Platform", "CPlatform"]),
+    // What tests share: fresh directories and joinable threads.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("SQLiteTests", ["TestSupport", "SQLite", "CSQLite", "Platform"]),
+    tests("QueueEngineTests", ["TestSupport", "QueueEngine", "SQLite"]),
+    tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
     tests("StatisticsTests", ["Statistics"]),
-    tests("RecordingTests", ["Recording", "Platform", "CPlatform"]),
+    tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),
     tests("ReportingTests", ["Reporting", "Results", "Statistics", "Verification"]),
     tests(

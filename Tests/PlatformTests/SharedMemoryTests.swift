@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Platform
@@ -49,7 +50,7 @@ import Testing
     }
     // Whether the waiter sleeps already or not: it must see the change. A lost wake hangs here.
     flag.storeAndWake(42)
-    thread.join()
+    try thread.join()
     #expect(seen.load() == 42)
   }
 
@@ -72,7 +73,7 @@ import Testing
         _ = turn.wait(whileEqualTo: 2 * round + 1, untilNs: .max)
       }
     }
-    thread.join()
+    try thread.join()
     #expect(turn.load() == 2 * rounds)
   }
 
@@ -80,7 +81,7 @@ import Testing
     let memory = try SharedMemory(byteCount: 64)
     let counter = try memory.word64(at: 0)
     let threads = (0..<4).map { _ in TestThread { for _ in 0..<10_000 { counter.add(1) } } }
-    for thread in threads { thread.join() }
+    for thread in threads { try thread.join() }
     #expect(counter.load() == 40_000)
   }
 

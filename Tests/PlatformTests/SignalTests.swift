@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Platform
@@ -41,9 +42,9 @@ import Testing
     let monitor = try InterruptMonitor()
     defer { monitor.stop() }
     // Whether the signal comes before or during the wait: without it, this would never end.
-    let thread = TestThread { kill(getpid(), SIGINT) }
+    let thread = TestThread { _ = kill(getpid(), SIGINT) }
     #expect(monitor.wait(whileCountIs: 0, untilNs: .max) == 1)
-    thread.join()
+    try thread.join()
   }
 
   @Test func theWaitEndsAtItsDeadline() throws {
@@ -113,30 +114,5 @@ import Testing
       ParentDeath.dieWithParent(parentPid: getppid())
       exit(ParentDeath.requestedSignal ?? 0)
     }
-  }
-}
-
-/// A joinable thread with a body.
-final class TestThread {
-  private var handle = pthread_t()
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Box(body))
-    let failure = pthread_create(
-      &handle, nil,
-      { argument in
-        Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-        return nil
-      }, box.toOpaque())
-    precondition(failure == 0)
-  }
-
-  func join() {
-    pthread_join(handle, nil)
-  }
-
-  private final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }

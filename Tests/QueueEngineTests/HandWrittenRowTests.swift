@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// Rows that other programs insert and change are treated like the engine's own.

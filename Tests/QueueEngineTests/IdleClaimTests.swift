@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// A claim that finds nothing stands in nobody's way.

@@ -1,5 +1,6 @@
 @testable import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// What every call does to a task, whichever strategy claimed it.

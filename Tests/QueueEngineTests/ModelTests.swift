@@ -1,5 +1,6 @@
 @testable import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// Random sequences of calls against a small model of the queue in memory.

@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// The order in which strategies take tasks, against a reference sort.

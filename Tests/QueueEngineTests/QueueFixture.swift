@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// An arbitrary fixed moment that tests count from.

@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// Several connections race over one file.

@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+import TestSupport
 import Testing
 
 /// Every SQL statement of the documents this queue started from runs unchanged.

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Recording
@@ -158,7 +159,7 @@ func header(role: String = "consumer") throws -> OperationLogHeader {
         }
       }
     }
-    thread.join()
+    try thread.join()
     #expect(reader.position == count)
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Recording
@@ -104,14 +105,14 @@ import Testing
     let thread = TestThread { flag.storeAndWake(1) }
     // Sleeping or about to: a lost wake would hang here for ever.
     #expect(Pacer(stopFlag: flag).wait(untilNs: .max) == .stopped)
-    thread.join()
+    try thread.join()
   }
 
   @Test func theFlagEndsASpin() throws {
     let flag = try SharedMemory(byteCount: 8).word32(at: 0)
     let thread = TestThread { flag.store(1) }
     #expect(Pacer(stopFlag: flag, spinNs: .max).wait(untilNs: .max) == .stopped)
-    thread.join()
+    try thread.join()
   }
 
   @Test func aFlagThatIsSetComesFirst() throws {

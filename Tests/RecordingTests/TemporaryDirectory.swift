@@ -45,28 +45,3 @@ final class TemporaryDirectory {
     return result
   }
 }
-
-/// A joinable thread with a body.
-final class TestThread {
-  private var handle = pthread_t()
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Box(body))
-    let failure = pthread_create(
-      &handle, nil,
-      { argument in
-        Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-        return nil
-      }, box.toOpaque())
-    precondition(failure == 0)
-  }
-
-  func join() {
-    pthread_join(handle, nil)
-  }
-
-  private final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-}

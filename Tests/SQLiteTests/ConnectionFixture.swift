@@ -1,4 +1,5 @@
 import SQLite
+import TestSupport
 import Testing
 
 /// Opens a connection to the running test's database.

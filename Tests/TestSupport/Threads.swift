@@ -1,14 +1,14 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// A thread of its own: connections block, and the cooperative pool must not.
 ///
 /// Whoever starts one joins it.
-final class TestThread<Value: Sendable>: Sendable {
+package final class TestThread<Value: Sendable>: Sendable {
   private let outcome = Mutex<Result<Value, any Error>?>(nil)
   private let ended = DispatchSemaphore(value: 0)
 
-  init(_ body: @escaping @Sendable () throws -> Value) {
+  package init(_ body: @escaping @Sendable () throws -> Value) {
     let thread = Thread { [self] in
       let result = Result { try body() }
       outcome.withLock { $0 = result }
@@ -19,14 +19,14 @@ final class TestThread<Value: Sendable>: Sendable {
   }
 
   /// Waits for the end of the thread and returns or throws what its body did.
-  func join() throws -> Value {
+  package func join() throws -> Value {
     ended.wait()
     return try outcome.withLock { $0! }.get()
   }
 }
 
 /// Runs `body` on `count` threads that start together, and returns what each returned.
-func inParallel<Value: Sendable>(
+package func inParallel<Value: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (Int) throws -> Value
 ) throws -> [Value] {
   let ready = DispatchSemaphore(value: 0)

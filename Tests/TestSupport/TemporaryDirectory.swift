@@ -1,25 +1,25 @@
-import Foundation
-import Testing
+package import Foundation
+package import Testing
 
 /// A fresh directory for the files of one test, removed when the test ends.
-struct TemporaryDirectory: Sendable {
+package struct TemporaryDirectory: Sendable {
   /// The directory of the running test.
-  @TaskLocal static var current = TemporaryDirectory(url: URL(filePath: "/nonexistent"))
+  @TaskLocal package static var current = TemporaryDirectory(url: URL(filePath: "/nonexistent"))
 
-  let url: URL
+  package let url: URL
 
   /// The path of a file in the directory.
-  func path(_ name: String) -> String { url.appending(path: name).path }
+  package func path(_ name: String) -> String { url.appending(path: name).path }
 
   /// The path of a file in the running test's directory.
-  static func path(_ name: String) -> String { current.path(name) }
+  package static func path(_ name: String) -> String { current.path(name) }
 }
 
 /// Gives every test case of a suite a ``TemporaryDirectory`` of its own.
-struct TemporaryDirectoryTrait: SuiteTrait, TestTrait, TestScoping {
-  var isRecursive: Bool { true }
+package struct TemporaryDirectoryTrait: SuiteTrait, TestTrait, TestScoping {
+  package var isRecursive: Bool { true }
 
-  func provideScope(
+  package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     let url = FileManager.default.temporaryDirectory
@@ -34,5 +34,5 @@ struct TemporaryDirectoryTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == TemporaryDirectoryTrait {
   /// A fresh directory per test case.
-  static var temporaryDirectory: Self { Self() }
+  package static var temporaryDirectory: Self { Self() }
 }

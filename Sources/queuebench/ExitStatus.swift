@@ -12,6 +12,7 @@ enum Outcome: Int32 {
   case historyInvalid = 4
   case inconclusive = 5
   case badInput = 65
+  case toolMissing = 69
   case cannotWrite = 73
   case interrupted = 130
 
@@ -72,6 +73,9 @@ func reportingErrors(_ body: () throws -> Void) throws {
     // Where databases were to lie; what goes wrong within a repeat is a row of the results.
     printError("\(error)")
     throw Outcome.cannotWrite.exitCode
+  } catch let failure as Gnuplot.Failure {
+    printError("\(failure)")
+    throw (failure == .notInstalled ? Outcome.toolMissing : .cannotWrite).exitCode
   } catch let error as ValidationError {
     throw error
   } catch {

@@ -14,7 +14,7 @@ struct QueueBench: ParsableCommand {
 
       Exit codes: 0 fine, 2 a target was missed, 3 a cell could not run, 4 a history was invalid \
       (tasks lost, fence broken, database corrupt), 5 inconclusive, 64 usage, 65 bad input file, \
-      73 results cannot be written, 130 interrupted.
+      69 gnuplot missing, 73 results cannot be written, 130 interrupted.
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, FloorCommand.self, DoctorCommand.self,

@@ -16,10 +16,10 @@ struct FloorCommand: ParsableCommand {
       """)
 
   @Option(help: "Pairs of blocks per value of synchronous.")
-  var blocks = 11
+  var blocks = 31
 
   @Option(help: "Operations of each kind in a block.")
-  var operations = 5000
+  var operations = 3000
 
   @Option(help: "Tasks per transaction.")
   var batch = 1

@@ -39,7 +39,7 @@ import Testing
 
     let plot = try Harness.run(
       ["plot", files.path], environment: ["PATH": "/nonexistent"], in: directory)
-    #expect(plot.exitCode != 0)
+    #expect(plot.exitCode == 69)
     #expect(plot.errors.contains("gnuplot is not installed"))
   }
 

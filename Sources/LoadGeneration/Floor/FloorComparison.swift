@@ -17,9 +17,9 @@ package struct FloorComparison {
     /// The values of `PRAGMA synchronous`.
     package var synchronous = ["NORMAL", "FULL"]
     /// Pairs of blocks for each of them.
-    package var blocks = 11
+    package var blocks = 31
     /// Counted operations of each kind in a block at `NORMAL`; `FULL` runs a fifth of them.
-    package var operations = 5000
+    package var operations = 3000
     /// Tasks per transaction.
     package var batch = 1
     package var payloadBytes = 256

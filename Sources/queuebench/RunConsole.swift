@@ -51,7 +51,7 @@ final class RunConsole: RunObserver {
 
   func repeatEnded(_ progress: RunProgress, _ result: RepeatResult) {
     clearLine()
-    var parts = [place(progress)]
+    var parts = [place(progress, showsTimeLeft: false)]
     switch result.status {
     case .measured:
       parts.append("\(Int((result.throughputPerSecond ?? 0).rounded())) tasks/s")
@@ -100,9 +100,9 @@ final class RunConsole: RunObserver {
       """)
   }
 
-  private func place(_ progress: RunProgress) -> String {
+  private func place(_ progress: RunProgress, showsTimeLeft: Bool = true) -> String {
     let counter = "[\(progress.position)/\(progress.total)]"
-    let left = isTerminal ? " \(Self.duration(progress.secondsLeft)) left" : ""
+    let left = showsTimeLeft ? " \(Self.duration(progress.secondsLeft)) left" : ""
     let name = "\(progress.cell.id) r\(progress.repeatNumber)"
     let summary = progress.cell.summary
     return "\(counter)\(left)  \(name)\(summary.isEmpty ? "" : "  \(summary)")"

@@ -41,14 +41,15 @@ int cplatform_futex_wait(const void *word, uint32_t expected, uint64_t deadline_
 #endif
 }
 
-void cplatform_futex_wake(const void *word, int count) {
+int cplatform_futex_wake(const void *word, int count) {
 #if defined(__linux__)
   int saved_errno = errno;
-  syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+  long woken = syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
   errno = saved_errno;
+  return woken < 0 ? 0 : (int)woken;
 #else
   (void)word;
-  (void)count;
+  return count;
 #endif
 }
 

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <stdio.h>
 #include "CPlatform.h"
 
 #include <errno.h>
@@ -82,4 +83,8 @@ int cplatform_terminal_columns(int descriptor) {
   struct winsize size;
   memset(&size, 0, sizeof size);
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void cplatform_buffer_output_by_line(void) {
+  setvbuf(stdout, NULL, _IOLBF, 0);
 }

@@ -31,16 +31,21 @@ struct ConsumerRole {
   }
 
   func run() throws {
-    guard session.pause(untilNs: session.control.startNs.load()) else { return }
-    while !session.isStopping {
+    MonotonicClock.sleep(untilNs: session.control.startNs.load())
+    while true {
       let tasks = try claim()
       if tasks.isEmpty {
         let nowNs = MonotonicClock.nowNs()
         if isDone(nowNs: nowNs) { return }
-        guard session.pause(untilNs: nowNs + Self.idlePollNs) else { return }
+        MonotonicClock.sleep(untilNs: nowNs + Self.idlePollNs)
         continue
       }
-      if workNs > 0, !session.pause(untilNs: MonotonicClock.nowNs() + workNs) { return }
+      if workNs > 0 {
+        let readyNs = MonotonicClock.nowNs() + workNs
+        MonotonicClock.sleep(untilNs: min(readyNs, drainEndNs))
+        // The time is over before the work is: the task stays held, as when a worker ends.
+        if readyNs > drainEndNs { return }
+      }
       try complete(tasks)
       if MonotonicClock.nowNs() >= drainEndNs { return }
     }
@@ -90,7 +95,7 @@ struct ConsumerRole {
   /// the database for longer than the busy policy waits.
   @inline(__always)
   private func complete(_ tasks: [ClaimedTask]) throws {
-    while !session.isStopping {
+    while true {
       let operation = session.begin(.complete)
       do {
         if tasks.count > 1 { return try completeBatch(tasks, operation) }

@@ -10,8 +10,6 @@ struct ControlBlock {
     case gathering = 0
     /// The instants are set and the load runs.
     case running = 1
-    /// Everybody ends as soon as possible.
-    case stopping = 2
   }
 
   static let byteCount = 4096
@@ -48,11 +46,6 @@ struct ControlBlock {
     measureEndNs.store(start + times.warmupNs + times.measureNs)
     drainEndNs.store(start + times.warmupNs + times.measureNs + times.drainNs)
     phase.storeAndWake(Phase.running.rawValue)
-  }
-
-  /// Tells everybody to end.
-  func stop() {
-    phase.storeAndWake(Phase.stopping.rawValue)
   }
 }
 

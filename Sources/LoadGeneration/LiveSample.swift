@@ -29,7 +29,7 @@ struct LiveTally {
       if kind == .complete { completed += 1 }
       if kind == .enqueue { enqueued += 1 }
     }
-    guard !record.isMember, outcome != .empty else { return }
+    guard !record.isMember, outcome != .empty || record.busyCallbacks > 0 else { return }
     operations += 1
     if record.busyCallbacks > 0 { met += 1 }
     if kind == .claim { claims.record(record.latencyNs) }

@@ -6,8 +6,10 @@ internal import Scenarios
 /// Offers tasks until the measurement ends.
 ///
 /// In the closed loop the next operation begins when the last one has ended and the think time is
-/// over. In the open loop operations are due at fixed moments whatever the queue does; all that are due
-/// within the measurement are offered, however late, so that no slow moment goes unmeasured.
+/// over. In the open loop operations are due at fixed moments whatever the queue does. All that are due
+/// within the measurement are offered, however late, so that no slow moment goes unmeasured; those that
+/// could not even be offered until the end of the drain are recorded as failed, with the time that they
+/// have been waiting by then.
 struct ProducerRole {
   private let session: RoleSession
   private let batchSize: Int
@@ -22,7 +24,7 @@ struct ProducerRole {
   func run() throws {
     var mix = TaskMix(session.settings, seed: session.configuration.seed)
     defer { session.control.finishedProducers.add(1) }
-    guard session.pause(untilNs: session.control.startNs.load()) else { return }
+    MonotonicClock.sleep(untilNs: session.control.startNs.load())
     switch session.settings.arrivals {
     case .closed: try runClosedLoop(&mix)
     case .open(let ratePerSecond): try runOpenLoop(&mix, ratePerSecond: ratePerSecond)
@@ -32,10 +34,10 @@ struct ProducerRole {
   private func runClosedLoop(_ mix: inout TaskMix) throws {
     let thinkNs = UInt64(session.settings.thinkTimeUs) * 1000
     var nowNs = MonotonicClock.nowNs()
-    while nowNs < endNs, !session.isStopping {
+    while nowNs < endNs {
       nowNs = try enqueue(&mix, intendedNs: nil)
       if thinkNs > 0 {
-        guard session.pause(untilNs: nowNs + thinkNs) else { return }
+        MonotonicClock.sleep(untilNs: min(nowNs + thinkNs, endNs))
         nowNs = MonotonicClock.nowNs()
       }
     }
@@ -57,11 +59,23 @@ struct ProducerRole {
     while true {
       let dueNs = schedule.dueNs(ofOperation: index)
       guard dueNs < endNs else { return }
-      guard case .due(let latenessNs) = pacer.wait(untilNs: dueNs),
-        dueNs + latenessNs <= lastStartNs
-      else { return }
+      guard case .due(let latenessNs) = pacer.wait(untilNs: dueNs) else { return }
+      guard dueNs + latenessNs <= lastStartNs else {
+        return try recordNeverOffered(from: index, of: schedule)
+      }
       _ = try enqueue(&mix, intendedNs: dueNs)
       index += 1
+    }
+  }
+
+  /// As many as this are recorded; with so many, the percentiles are beyond doubt.
+  private static let neverOfferedLimit: UInt64 = 1_000_000
+
+  private func recordNeverOffered(from first: UInt64, of schedule: FixedRateSchedule) throws {
+    for index in first..<first + Self.neverOfferedLimit {
+      let dueNs = schedule.dueNs(ofOperation: index)
+      guard dueNs < endNs else { return }
+      try session.end(session.begin(.enqueue, intendedNs: dueNs), .failed, batch: batchSize)
     }
   }
 

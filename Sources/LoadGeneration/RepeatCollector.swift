@@ -119,8 +119,8 @@ final class RepeatCollector {
     _ countsLatency: Bool, _ tally: inout OperationTally
   ) {
     if countsTasks, outcome == .ok { tally.tasks += 1 }
-    // A claim that found nothing did not compete for the write lock; it would only dilute the rates.
-    guard countsLatency, outcome != .empty else { return }
+    // A look that found nothing at once would only dilute the rates; one that had to wait counts.
+    guard countsLatency, outcome != .empty || record.busyCallbacks > 0 else { return }
     tally.operations += 1
     if record.busyCallbacks > 0 { tally.met += 1 }
     let code = ResultCode(rawValue: record.sqliteCode)

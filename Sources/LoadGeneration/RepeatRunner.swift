@@ -46,7 +46,8 @@ struct RepeatRunner {
   private enum Stop: Error {
     case interrupted
     case refused(String)
-    case failed(String)
+    /// `foundCorruption`: a process ended because SQLite found the file damaged.
+    case failed(String, foundCorruption: Bool = false)
   }
 
   func callAsFunction() throws -> RepeatOutcome {
@@ -62,6 +63,8 @@ struct RepeatRunner {
     let configurations = roles()
     let collector = RepeatCollector(configurations, prefilledCount: cell.settings.depth)
     let children = ChildGroup()
+    /// Whether the load has begun, so that there is something to judge.
+    var hasLoad = false
     // On every way out no child is left: those that still run are killed and reaped.
     defer { children.terminateAll(graceNs: 0) }
 
@@ -80,6 +83,7 @@ struct RepeatRunner {
       let startNs = MonotonicClock.nowNs() + Self.releaseLeadNs
       let setUpNs = startNs - beganNs
       control.release(startNs: startNs, scenarioTimes: times)
+      hasLoad = true
       try collector.begin(
         windowStartNs: startNs + times.warmupNs,
         windowEndNs: startNs + times.warmupNs + times.measureNs)
@@ -99,9 +103,14 @@ struct RepeatRunner {
     } catch Stop.refused(let reason) {
       result.status = .refused
       result.detail = reason
-    } catch Stop.failed(let reason) {
+    } catch Stop.failed(let reason, let foundCorruption) {
       result.status = .failed
       result.detail = reason
+      if foundCorruption { result.verdict = .invalid }
+      if hasLoad {
+        children.terminateAll(graceNs: 0)
+        judgeRemains(&result, collector)
+      }
     } catch {
       // A full disk, no more processes, a damaged log: the next repeat may fare better.
       result.status = .failed
@@ -220,7 +229,8 @@ struct RepeatRunner {
       .flatMap { RoleReport.read(from: $0.reportPath) }
     if let refusal = report?.refusal { return .refused("\(child.name): \(refusal)") }
     let reason = report?.failure ?? "it ended early (\(status))"
-    return .failed("\(child.name): \(reason)")
+    return .failed(
+      "\(child.name): \(reason)", foundCorruption: report?.foundCorruption ?? false)
   }
 
   // MARK: Load
@@ -265,11 +275,32 @@ struct RepeatRunner {
       result.verdict = judgement.verdict
       result.detail = judgement.summary
       result.drained = !state.hasOpenTasks
-    } catch let error as SQLiteError {
-      // A file that cannot be read after the run is the worst of verdicts, not a failure to run.
+    } catch let error as SQLiteError where [.corrupt, .notADatabase].contains(error.code.primary) {
+      // A file that is damaged after the run is the worst of verdicts, not a failure to run.
       result.verdict = .invalid
-      result.detail = "the database cannot be read after the run: \(error)"
+      result.detail = "the database is damaged after the run: \(error)"
     }
+  }
+
+  /// Judges what a repeat that broke off has left behind: lost tasks stay lost.
+  ///
+  /// Each process may have been killed between an operation and its record.
+  private func judgeRemains(_ result: inout RepeatResult, _ collector: RepeatCollector) {
+    var judged = result
+    do {
+      try collector.poll()
+      var account = collector.taskAccount
+      account.allowUnrecorded(
+        enqueues: cell.settings.producers * cell.settings.batchSize,
+        completions: cell.settings.consumers * cell.settings.batchSize)
+      try judge(&judged, account)
+    } catch {
+      // Nothing can be said of it; the reason why it broke off stands.
+      return
+    }
+    guard judged.verdict == .invalid else { return }
+    result.verdict = .invalid
+    result.detail += "; \(judged.detail)"
   }
 
   /// FNV-1a over the PRAGMAs in alphabetical order, as 16 hexadecimal digits.

@@ -55,6 +55,8 @@ struct RoleReport: Codable {
   var refusal: String?
   /// Any other reason to end.
   var failure: String?
+  /// Whether SQLite found the file damaged.
+  var foundCorruption = false
 
   func write(to path: String) throws {
     // Replaced as a whole: the orchestrator may look at any time.

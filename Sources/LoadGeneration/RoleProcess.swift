@@ -50,6 +50,8 @@ package enum RoleProcess {
       report.refusal = mismatch.description
     } catch {
       report.failure = "\(error)"
+      report.foundCorruption =
+        (error as? QueueError).map { [.corrupt, .notAQueue].contains($0.code) } ?? false
     }
     // What the log holds survives; the orchestrator reads the reason and decides.
     try? report.write(to: configuration.reportPath)
@@ -102,21 +104,6 @@ final class RoleSession {
       report.pragmas[pragma.name] = value
     }
     return report
-  }
-
-  /// Whether the orchestrator has called everybody off.
-  @inline(__always)
-  var isStopping: Bool {
-    control.phase.loadRelaxed() == ControlBlock.Phase.stopping.rawValue
-  }
-
-  /// Waits until a moment; false if the repeat was called off meanwhile.
-  func pause(untilNs: UInt64) -> Bool {
-    let running = ControlBlock.Phase.running.rawValue
-    while MonotonicClock.nowNs() < untilNs {
-      if control.phase.wait(whileEqualTo: running, untilNs: untilNs) == .changed { return false }
-    }
-    return !isStopping
   }
 
   /// The times and the kind of an operation that is under way.

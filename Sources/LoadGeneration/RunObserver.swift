@@ -25,6 +25,4 @@ package protocol RunObserver: AnyObject {
   func repeatEnded(_ progress: RunProgress, _ result: RepeatResult)
   /// A cell will not run, and why.
   func cellRefused(_ cell: Cell, reason: String)
-  /// Something worth knowing that stops nothing.
-  func warned(_ message: String)
 }

@@ -61,13 +61,18 @@ package final class SharedMemory: @unchecked Sendable {
     let descriptor = open(filePath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(permissions))
     guard descriptor >= 0 else { throw .last("open", filePath) }
     var facts = stat()
-    // Growing only: cutting off would take the page from under others who have mapped it.
-    guard fstat(descriptor, &facts) == 0,
-      facts.st_size >= byteCount || ftruncate(descriptor, off_t(byteCount)) == 0
-    else {
-      let failure = SystemError.last("extend", filePath)
+    guard fstat(descriptor, &facts) == 0 else {
+      let failure = SystemError.last("inspect", filePath)
       close(descriptor)
       throw failure
+    }
+    if facts.st_size < byteCount {
+      // Real blocks: on a full disk that is an error here, and not a SIGBUS at the first store.
+      let failure = cplatform_allocate_file(descriptor, 0, off_t(byteCount))
+      guard failure == 0 else {
+        close(descriptor)
+        throw SystemError(operation: "extend", subject: filePath, code: failure)
+      }
     }
     try self.init(owning: descriptor, byteCount: byteCount)
   }

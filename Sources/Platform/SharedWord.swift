@@ -67,8 +67,11 @@ package struct SharedWord32: @unchecked Sendable {
   }
 
   /// Wakes one process or thread that waits on the word, the one that has waited longest.
-  package func wakeOne() {
-    cplatform_futex_wake(address, 1)
+  ///
+  /// Returns how many were woken: 1, or 0 if nobody was asleep. Where there are no futexes, 1.
+  @discardableResult
+  package func wakeOne() -> Int {
+    Int(cplatform_futex_wake(address, 1))
   }
 
   /// Sets the value and wakes every waiter.

@@ -7,6 +7,11 @@ import CPlatform
 
 /// What an output descriptor can show.
 package enum Terminal {
+  /// Makes `print` write each line at once, also into a pipe or a file.
+  package static func bufferOutputByLine() {
+    cplatform_buffer_output_by_line()
+  }
+
   /// True if the descriptor leads to a terminal rather than to a file or pipe.
   package static func isTerminal(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1

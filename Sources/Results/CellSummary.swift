@@ -24,8 +24,12 @@ package struct CellSummary: Equatable, Sendable {
   /// The worst status of all repeats.
   package var status: RepeatStatus { unmeasured.map(\.status).max() ?? .measured }
 
-  /// The worst verdict of the measured repeats; `unknown` if there is none.
-  package var verdict: Verdict { (usable + invalid).map(\.verdict).max() ?? .unknown }
+  /// The worst verdict of the measured repeats, and of those that broke off with an invalid history;
+  /// `unknown` if there is none.
+  package var verdict: Verdict {
+    if unmeasured.contains(where: { $0.verdict == .invalid }) { return .invalid }
+    return (usable + invalid).map(\.verdict).max() ?? .unknown
+  }
 
   /// The first finding or reason among the repeats that the numbers do not come from.
   package var detail: String { (invalid + unmeasured).first?.detail ?? "" }

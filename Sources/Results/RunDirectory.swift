@@ -1,4 +1,5 @@
 import Foundation
+internal import Verification
 
 /// The directory of one run, `results/<run>`: its files, and how they grow while the run goes on.
 ///
@@ -163,9 +164,10 @@ package struct RunDirectory: Sendable {
     try Manifest(jsonBytes: manifestFile.read(), path: manifestFile.path)
   }
 
-  /// The repeats that need not run again: measured, or refused for good.
+  /// The repeats that need not run again: measured, refused for good, or broken off with a history that
+  /// is invalid, which no better repeat may replace.
   package func completedRepeats() throws(ResultsError) -> Set<RepeatKey> {
-    Set(try rows().rows.filter { $0.status != .failed }.map(\.key))
+    Set(try rows().rows.filter { $0.status != .failed || $0.verdict == .invalid }.map(\.key))
   }
 
   private struct StoredCells {

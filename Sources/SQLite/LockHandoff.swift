@@ -30,8 +30,8 @@ final class LockHandoff {
 
   /// The value of ``releases`` before the last attempt to get the lock.
   private var seenReleases: UInt32 = 0
-  /// Whether this connection has claimed the next turn.
-  private var hasClaim = false
+  /// What this connection has written into ``claimedUntilUs``; 0 if it has not claimed.
+  private var claim: UInt32 = 0
 
   private static let byteCount = 4096
   /// How long a waiter lets itself be passed over.
@@ -107,9 +107,10 @@ final class LockHandoff {
       return
     }
     if (0..<Self.sliceUs).contains(Int32(bitPattern: now &- lastClaimUs.load())) { return }
-    guard claimedUntilUs.exchange(expected: current, with: Self.claim(from: now)) else { return }
+    let mine = Self.claim(from: now)
+    guard claimedUntilUs.exchange(expected: current, with: mine) else { return }
     lastClaimUs.store(now)
-    hasClaim = true
+    claim = mine
   }
 
   /// Never 0, which means that there is no claim.
@@ -127,9 +128,10 @@ final class LockHandoff {
   /// To be called when this connection may have given up the write lock.
   @inline(__always)
   func lockReleased() {
-    if hasClaim {
-      hasClaim = false
-      claimedUntilUs.store(0)
+    if claim != 0 {
+      // Only our own: after it had lapsed, somebody else may have claimed.
+      claimedUntilUs.exchange(expected: claim, with: 0)
+      claim = 0
     }
     if isContended.loadRelaxed() != 0 { passOn() }
   }
@@ -139,6 +141,7 @@ final class LockHandoff {
     isWakePending.store(1)
     isContended.store(0)
     releases.add(1)
-    releases.wakeOne()
+    // Nobody was asleep: then nobody is on its way either.
+    if releases.wakeOne() == 0 { isWakePending.store(0) }
   }
 }

@@ -49,6 +49,8 @@ package struct TaskAccount: Sendable {
   private var indeterminateEnqueues = 0
   private var indeterminateCompletions: Set<Int64> = []
   private var indeterminateClaims = 0
+  /// Completions that may have happened, of which nobody knows which tasks they were about.
+  private var anonymousCompletions = 0
 
   /// An account of a queue that was filled with tasks 1 to `prefilledCount` before the run.
   package init(prefilledCount: Int) {
@@ -68,6 +70,13 @@ package struct TaskAccount: Sendable {
     case (.complete, .indeterminate): indeterminateCompletions.insert(record.taskID)
     default: break
     }
+  }
+
+  /// Allows for what processes were doing when they were killed: an operation that took effect but was
+  /// not recorded any more.
+  package mutating func allowUnrecorded(enqueues: Int, completions: Int) {
+    indeterminateEnqueues += enqueues
+    anonymousCompletions += completions
   }
 
   private mutating func addEnqueue(_ id: Int64) {
@@ -104,9 +113,11 @@ package struct TaskAccount: Sendable {
     var judgement = early
     judgement.indeterminate =
       indeterminateEnqueues + indeterminateCompletions.count + indeterminateClaims
+      + anonymousCompletions
     for complaint in state.integrity where complaint != "ok" { judgement.add(.corrupt, complaint) }
 
     var unaccounted: [Int] = []
+    var unaccountedCompletions: [Int] = []
     for id in 1..<max(entries.count, state.statuses.count, 2) {
       let entry = id < entries.count ? entries[id] : Entry()
       let status = state.status(of: Int64(id))
@@ -123,8 +134,11 @@ package struct TaskAccount: Sendable {
       if !entry.isCompleted, status == .completed,
         !indeterminateCompletions.contains(Int64(id))
       {
-        judgement.add(.completionUnexpected, "#\(id)")
+        unaccountedCompletions.append(id)
       }
+    }
+    if unaccountedCompletions.count > anonymousCompletions {
+      for id in unaccountedCompletions { judgement.add(.completionUnexpected, "#\(id)") }
     }
     // Rows that nobody was told of are those of enqueues whose answer got lost, but no more of them.
     if unaccounted.count > indeterminateEnqueues {

@@ -20,7 +20,7 @@ enum Outcome: Int32 {
 
   /// The worst that rows of results hold; nil if nothing is wrong with them.
   init?(of rows: [RepeatResult]) {
-    if rows.contains(where: { $0.status == .measured && $0.verdict == .invalid }) {
+    if rows.contains(where: { $0.verdict == .invalid }) {
       self = .historyInvalid
     } else if rows.contains(where: { $0.status != .measured }) {
       self = .cellFailed

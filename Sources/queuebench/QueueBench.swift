@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import LoadGeneration
+internal import Platform
 
 /// The harness's command line.
 @main
@@ -24,6 +25,8 @@ struct QueueBench: ParsableCommand {
   static func main() {
     // A file size limit (`ulimit -f`) is then an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
+    // Line by line, so that a log shows how far a run has come.
+    Terminal.bufferOutputByLine()
     let arguments = CommandLine.arguments
     if arguments.count == 3, arguments[1] == RoleProcess.argument {
       RoleProcess.main(configurationPath: arguments[2])

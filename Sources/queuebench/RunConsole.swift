@@ -63,7 +63,8 @@ final class RunConsole: RunObserver {
       }
       parts.append(result.verdict == .invalid ? "INVALID: \(result.detail)" : "valid")
     case .refused: parts.append("REFUSED: \(result.detail)")
-    case .failed: parts.append("FAILED: \(result.detail)")
+    case .failed:
+      parts.append("\(result.verdict == .invalid ? "INVALID" : "FAILED"): \(result.detail)")
     }
     print(parts.joined(separator: "  "))
   }
@@ -71,11 +72,6 @@ final class RunConsole: RunObserver {
   func cellRefused(_ cell: Cell, reason: String) {
     clearLine()
     print("\(cell.id) \(cell.summary)  REFUSED: \(reason)")
-  }
-
-  func warned(_ message: String) {
-    clearLine()
-    printError("warning: \(message)")
   }
 
   /// Shows the table of what was measured.

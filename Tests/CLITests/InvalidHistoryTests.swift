@@ -1,3 +1,4 @@
+import Foundation
 import HarnessDriver
 import Results
 import SQLite
@@ -88,5 +89,42 @@ import Verification
     #expect(result.output.contains("INVALID: \(finding)"))
     #expect(result.output.contains("INVALID 1/2"))
     #expect(!rows[0].isUsable)
+  }
+
+  @Test func aDamagedFileMakesTheRepeatInvalidForGood() throws {
+    var scenario = TinyScenario()
+    scenario.cells = ["NORMAL"]
+    scenario.measureMs = 1000
+    let files = RunFiles(results: directory.path, name: "run")
+    let path = try scenario.write(to: directory)
+    let run = try Harness.start(
+      Harness.runArguments(path, results: directory.path, name: "run"), in: directory)
+
+    let database = files.databasePath(cell: "c01", repeatNumber: 1)
+    let wal = try waitUntil("a WAL with content") { () -> FileHandle? in
+      let handle = FileHandle(forUpdatingAtPath: database + "-wal")
+      guard let handle, try handle.seekToEnd() > 100_000 else { return nil }
+      return handle
+    }
+    let garbage = Data(repeating: 0xA5, count: Int(try wal.seekToEnd()) - 32)
+    // Behind the header, so that it still passes for a WAL.
+    try wal.seek(toOffset: 32)
+    try wal.write(contentsOf: garbage)
+    let file = try #require(FileHandle(forUpdatingAtPath: database))
+    let size = try file.seekToEnd()
+    try file.seek(toOffset: 4096)
+    try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 4096))
+
+    let result = try run.result()
+    #expect(result.exitCode == 4, "\(result)")
+    #expect(try files.rows().map(\.verdict) == [.invalid])
+    #expect(result.output.contains("INVALID: "))
+
+    // A better repeat must not replace the evidence.
+    let again = try Harness.run(
+      ["run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots"],
+      in: directory)
+    #expect(again.exitCode == 4, "\(again)")
+    #expect(try files.rows().map(\.verdict) == [.invalid])
   }
 }

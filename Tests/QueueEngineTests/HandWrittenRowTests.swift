@@ -42,6 +42,53 @@ struct HandWrittenRowTests {
     #expect(try queue.claim(strategy, now: now.adding(.seconds(3660))) != nil)
   }
 
+  @Test(
+    arguments: [
+      ("2020-01-01T00:00:00", true), ("2020-01-01T00:00:00.5Z", true),
+      ("2020-01-01 02:00:00+01:00", true), ("2999-01-01T00:00:00", false),
+      ("2999-01-01T00:00:00.123456+00:00", false), ("T", false),
+    ])
+  func `Times in ISO 8601 are due when they say`(text: String, isDue: Bool) throws {
+    let queue = try openQueue()
+    let hand = try openByHand()
+    try hand.execute(
+      script: "INSERT INTO task_queue (type, run_after_utc) VALUES ('t', '\(text)')")
+    #expect(try queue.claim(.priority, now: .now()).map(\.type) == (isDue ? "t" : nil))
+    try hand.execute(script: "DELETE FROM task_queue")
+    // Nor does a change by hand leave a form that text cannot compare.
+    try hand.execute(
+      script: """
+        INSERT INTO task_queue (type) VALUES ('t');
+        UPDATE task_queue SET run_after_utc = '\(text)';
+        """)
+    #expect(try queue.claim(.priority, now: .now()).map(\.type) == (isDue ? "t" : nil))
+  }
+
+  @Test func `A lease in ISO 8601 runs out when it says`() throws {
+    let queue = try openQueue()
+    let hand = try openByHand()
+    try hand.execute(
+      script: """
+        INSERT INTO task_queue (type) VALUES ('t');
+        UPDATE task_queue SET status = 'processing', locked_by = 'hand',
+          lease_until_utc = '2020-01-01T00:00:00';
+        """)
+    #expect(try queue.claim(.priority, now: .now())?.fence.attempt == 2)
+  }
+
+  @Test func `A held task that somebody takes over by hand has a new fence`() throws {
+    let queue = try openQueue()
+    let hand = try openByHand()
+    try hand.execute(script: "INSERT INTO task_queue (type) VALUES ('t')")
+    let task = try #require(try queue.claim(.priority, now: .now()))
+    try hand.execute(
+      script: """
+        UPDATE task_queue SET status = 'processing', locked_by = 'hand',
+          lease_until_utc = datetime('now', '+5 minutes') WHERE id = \(task.id.rawValue)
+        """)
+    #expect(try queue.complete(task.fence, result: nil, now: .now()) == .leaseLost)
+  }
+
   @Test(arguments: ["''", "'{'", "'nonsense'", "'null'", "'[1,2'", "x'00ff'", "x'7b7d'", "1.5"])
   func `A malformed payload is the handler's affair`(payload: String) throws {
     let queue = try openQueue()

@@ -55,6 +55,22 @@ import Testing
     #expect(!newcomer.holdBack())
   }
 
+  @Test func `A release that finds nobody asleep leaves the next one free to wake`() throws {
+    let path = TemporaryDirectory.path("test.db")
+    let waiter = try LockHandoff(databasePath: path)
+    let releaser = try LockHandoff(databasePath: path)
+    let releases = try SharedMemory(
+      filePath: path + "-handoff", byteCount: 4096, permissions: 0o644
+    ).word32(at: 0)
+    for round in 1...3 as ClosedRange<UInt32> {
+      // It has looked and gone to sleep, and is awake again when the release comes.
+      waiter.wait(after: 0, waitedNs: 0, leftNs: 1)
+      waiter.wait(after: 1, waitedNs: 0, leftNs: 1)
+      releaser.lockReleased()
+      #expect(releases.load() == round)
+    }
+  }
+
   @Test func `The claim of somebody who never comes lapses`() throws {
     let path = TemporaryDirectory.path("test.db")
     let dead = try LockHandoff(databasePath: path)

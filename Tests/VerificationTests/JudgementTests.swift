@@ -145,6 +145,27 @@ import Testing
     #expect(history.judgement.verdict == .valid)
   }
 
+  @Test(arguments: [0, 1, 2])
+  func whatKilledProcessesDidNotRecordIsAllowedInItsNumber(killed: Int) {
+    var history = History()
+    history.live(1...1)
+    // Two tasks that nobody recorded, each enqueued or completed just before the end.
+    history.statuses[2] = .open
+    history.statuses[3] = .open
+    history.enqueue(4)
+    history.claim(4)
+    history.statuses[4] = .completed
+    history.enqueue(5)
+    history.claim(5)
+    history.statuses[5] = .completed
+    var account = history.account
+    account.allowUnrecorded(enqueues: killed, completions: killed)
+    let judgement = account.judge(against: history.finalState)
+    #expect(judgement.verdict == (killed == 2 ? .valid : .invalid))
+    #expect(judgement.counts[.unexpected] == (killed == 2 ? nil : 2))
+    #expect(judgement.counts[.completionUnexpected] == (killed == 2 ? nil : 2))
+  }
+
   @Test func aCompletionMayBeRepeatedUnderItsFence() {
     var history = History.sound
     history.complete(1)

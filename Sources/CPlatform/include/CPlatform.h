@@ -103,8 +103,9 @@ static inline void cplatform_acquire_fence(void) {
 // Elsewhere than on Linux it looks at the word every millisecond.
 int cplatform_futex_wait(const void *word, uint32_t expected, uint64_t deadline_ns);
 
-// Wakes up to `count` waiters of the word in any process. Safe in a signal handler.
-void cplatform_futex_wake(const void *word, int count);
+// Wakes up to `count` waiters of the word in any process; returns how many were asleep (elsewhere than
+// on Linux: `count`). Safe in a signal handler.
+int cplatform_futex_wake(const void *word, int count);
 
 // MARK: Processes
 
@@ -131,6 +132,11 @@ void cplatform_make_children_waitable(void);
 // poll(2) with an absolute deadline, restarted after signals. Returns the number of ready
 // descriptors, 0 at the deadline, or a negated errno value.
 int cplatform_poll_until(struct pollfd *descriptors, size_t count, uint64_t deadline_ns);
+
+// MARK: Streams
+
+// Makes stdout line-buffered, whatever it leads to. (Swift refuses the global variable `stdout`.)
+void cplatform_buffer_output_by_line(void);
 
 // MARK: Memory and files
 

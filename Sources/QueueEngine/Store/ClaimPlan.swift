@@ -42,7 +42,8 @@ final class ClaimPlan {
     servedJSON = "[" + served.map(String.init).joined(separator: ",") + "]"
   }
 
-  /// Whether a task of the served lanes is ready; takes no lock that would hinder a writer.
+  /// Whether a task of the served lanes is ready; never waits for the write lock, and in WAL mode hinders
+  /// no writer.
   func hasReadyTask() throws(SQLiteError) -> Bool {
     defer { isAnyReady.reset() }
     try isAnyReady.bind(servedJSON, at: 1)

@@ -1,8 +1,8 @@
 /// Where a queue's tasks lie.
 ///
 /// One store serves one thread at a time. Times and the ends of leases are parameters; a store reads
-/// no clock. Every method is one transaction: it happens as a whole or throws ``QueueError`` and
-/// changes nothing.
+/// no clock. Every method happens as a whole, or throws ``QueueError`` and changes nothing. A claim may
+/// take several transactions where much has become due at once; what it returns is claimed.
 public protocol QueueStore: AnyObject {
   /// Adds tasks; one with a known idempotency key is not added again.
   func enqueue(_ tasks: [NewTask], now: Timestamp) throws -> [EnqueueReceipt]

@@ -16,7 +16,7 @@ struct RunPlots {
     if let note = stored.note { printError(note) }
     // The manifest adds the footer; a run whose manifest is lost still has its plots.
     let plots = PlotSet(rows: stored.rows, manifest: try? directory.manifest())
-    for skipped in plots.skipped { printError("\(skipped)") }
+    for skipped in plots.skipped { printError("no plot \"\(skipped.name)\": \(skipped.reason)") }
     do {
       return try Gnuplot().draw(plots.plots, in: directory.plotsPath)
     } catch Gnuplot.Failure.notInstalled {

@@ -17,9 +17,13 @@ package struct Diagnosis {
   ///
   /// Takes about a second, most of it for the price of fsync. Throws if the directory cannot be used.
   package init(directory: String) throws {
+    let before = CPUTimes.now()
     facts =
       Self.sqlite() + Self.machine()
-      + [try Self.fileSystem(directory), try Self.fsync(directory), Self.load()]
+      + [
+        try Self.fileSystem(directory), try Self.fsync(directory), Self.load(),
+        Self.steal(since: before),
+      ]
   }
 
   private static func sqlite() -> [Fact] {
@@ -112,5 +116,17 @@ package struct Diagnosis {
       name: "load", value: "\(load.oneMinute) in the last minute",
       warning: load.oneMinute > Double(cores) * 0.5
         ? "something else is running: wait for it, or its work will be in your numbers" : nil)
+  }
+
+  /// How much of the time since then the hypervisor has given to other machines.
+  private static func steal(since before: CPUTimes?) -> Fact {
+    guard let before, let share = CPUTimes.now()?.since(before).stealShare else {
+      return Fact(name: "steal", value: "unknown", warning: nil)
+    }
+    let percent = (share * 1000).rounded() / 10
+    return Fact(
+      name: "steal", value: "\(percent) % of the time just now",
+      warning: percent > 2
+        ? "other machines take this one's CPU: expect outliers that are not SQLite's" : nil)
   }
 }

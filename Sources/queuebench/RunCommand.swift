@@ -115,8 +115,8 @@ struct RunCommand: ParsableCommand {
     let orchestrator = Orchestrator(
       scenario: scenario, results: session.directory, run: session.name,
       executable: Build.executablePath,
-      workDirectory: databases.map { "\($0)/\(session.name).work" }
-        ?? "\(session.directory.path)/work",
+      workDirectory: databases.map { "\($0)/\(session.name).databases" }
+        ?? "\(session.directory.path)/databases",
       commit: session.commit, keepsDatabases: keepDatabases, interrupts: interrupts,
       observer: console)
     let outcome = try orchestrator(skipping: session.done)

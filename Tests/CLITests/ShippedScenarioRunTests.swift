@@ -59,7 +59,7 @@ import Verification
         #expect(asked[setting.pragma.name] == setting.value)
       }
     }
-    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/work"))
+    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/databases"))
     #expect(result.output.contains("Results: \(files.path)/"))
   }
 }

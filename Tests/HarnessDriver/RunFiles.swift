@@ -38,7 +38,7 @@ package struct RunFiles: Sendable {
 
   /// Where the database of a repeat lies while it runs.
   package func databasePath(cell: String, repeatNumber: Int) -> String {
-    "\(path)/work/\(cell)-r\(repeatNumber)/queue.db"
+    "\(path)/databases/\(cell)-r\(repeatNumber)/queue.db"
   }
 
   /// A connection to the database of a running repeat in WAL mode, as a stranger would open one.

@@ -31,7 +31,7 @@ import Verification
     let observer = SilentObserver()
     let orchestrator = Orchestrator(
       scenario: scenario, results: results, run: "run", executable: child,
-      workDirectory: "\(directory.path)/work", commit: "none", keepsDatabases: false,
+      workDirectory: "\(directory.path)/databases", commit: "none", keepsDatabases: false,
       interrupts: interrupts, observer: observer)
     guard case .finished = try orchestrator() else { return [] }
     return try results.rows().rows

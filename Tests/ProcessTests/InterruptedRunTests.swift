@@ -48,7 +48,7 @@ import Verification
     #expect(try files.storedKeys().sorted() == ["c01-r1", "c01-r2", "c02-r1", "c02-r2"])
     #expect(try files.rows().allSatisfy { $0.status == .measured && $0.verdict == .valid })
     #expect(try files.manifest().finishedAtUtc != nil)
-    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/work"))
+    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/databases"))
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
@@ -62,7 +62,7 @@ import Verification
     #expect(!children.contains { ProcessEntry.isAlive($0) })
     #expect(try files.cellsLines() == before)
     #expect(try files.manifest().finishedAtUtc == nil)
-    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/work"))
+    #expect(!FileManager.default.fileExists(atPath: "\(files.path)/databases"))
 
     // The command that it suggests is the one that continues the run.
     let hint = try #require(result.errorLines.last)
@@ -114,7 +114,7 @@ import Verification
     run.child.wait()
     try waitUntil("the end of the children") { !children.contains { ProcessEntry.isAlive($0) } }
     let before = try files.cellsLines()
-    #expect(FileManager.default.fileExists(atPath: "\(files.path)/work"))
+    #expect(FileManager.default.fileExists(atPath: "\(files.path)/databases"))
     #expect(try files.manifest().finishedAtUtc == nil)
 
     // A row that was being written, and other traces of a violent end.

@@ -73,7 +73,7 @@ import Verification
     }
     let result = try run.result()
     #expect(result.exitCode == 3, "\(result)")
-    let work = "\(files.path)/work/c01-r1"
+    let work = "\(files.path)/databases/c01-r1"
     let names = ["producer-1", "producer-2", "consumer-1", "consumer-2"]
     return (
       Dictionary(uniqueKeysWithValues: names.map { ($0, "\(work)/logs/\($0).log") }),

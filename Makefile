@@ -44,7 +44,7 @@ list: build ## Print the cells of a scenario and how long it takes (SCENARIO=fil
 .PHONY: test
 test: setup ## Run all tests
 	swift build --build-tests
-	swift test --skip-build --parallel
+	@./.ci/test --parallel
 
 .PHONY: lint
 lint: ## Check the formatting

@@ -22,8 +22,10 @@ import Verification
     let files = RunFiles(results: directory.path, name: "run")
     let run = try Harness.start(arguments(scenario), in: directory)
     try waitUntil("a row") { files.rowCount >= 1 }
-    try FileManager.default.createSymbolicLink(
-      atPath: "\(files.path)/\(file).new", withDestinationPath: "/dev/full")
+    // While the program itself is replacing the file, the name is taken for a moment.
+    try waitUntil("the name to be free") {
+      symlink("/dev/full", "\(files.path)/\(file).new") == 0
+    }
     let result = try run.result()
     #expect(result.exitCode == 73, "\(result)")
     #expect(result.errorLines.count == 1)

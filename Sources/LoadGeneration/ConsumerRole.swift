@@ -62,7 +62,10 @@ struct ConsumerRole {
     let operation = session.begin(.claim)
     do {
       if batchSize > 1 { return try claimBatch(operation) }
-      guard let task = try session.queue.claim(as: claimant, leaseDurationMs: leaseDurationMs)
+      guard
+        let task = try session.queue.claim(
+          as: claimant, limit: 1, leaseDurationMs: leaseDurationMs, cost: &session.cost
+        ).first
       else {
         try session.end(operation, .empty)
         return []
@@ -78,7 +81,7 @@ struct ConsumerRole {
 
   private func claimBatch(_ operation: RoleSession.Operation) throws -> [ClaimedTask] {
     let tasks = try session.queue.claim(
-      as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs)
+      as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs, cost: &session.cost)
     guard let first = tasks.first else {
       try session.end(operation, .empty)
       return []
@@ -100,7 +103,7 @@ struct ConsumerRole {
       do {
         if tasks.count > 1 { return try completeBatch(tasks, operation) }
         let fence = tasks[0].fence
-        let answer = try session.queue.complete(fence)
+        let answer = try session.queue.complete(fence, cost: &session.cost)
         try session.end(
           operation, answer.outcome, taskID: fence.id.rawValue, attempt: fence.attempt)
         return
@@ -112,7 +115,8 @@ struct ConsumerRole {
   }
 
   private func completeBatch(_ tasks: [ClaimedTask], _ operation: RoleSession.Operation) throws {
-    let answers = try session.queue.complete(tasks.map { (fence: $0.fence, result: nil) })
+    let answers = try session.queue.complete(
+      tasks.map { (fence: $0.fence, result: nil) }, cost: &session.cost)
     let endNs = try session.end(
       operation, answers[0].outcome, taskID: tasks[0].id.rawValue,
       attempt: tasks[0].fence.attempt, batch: tasks.count)

@@ -85,7 +85,7 @@ struct ProducerRole {
     let task = mix.next()
     let operation = session.begin(.enqueue, intendedNs: intendedNs)
     do {
-      let receipt = try session.queue.enqueue(task)
+      let receipt = try session.queue.enqueue(task, cost: &session.cost)
       return try session.end(operation, .ok, taskID: receipt.id.rawValue)
     } catch {
       try session.endFailed(operation, error)
@@ -97,7 +97,7 @@ struct ProducerRole {
     let tasks = (0..<batchSize).map { _ in mix.next() }
     let operation = session.begin(.enqueue, intendedNs: intendedNs)
     do {
-      let receipts = try session.queue.enqueue(contentsOf: tasks)
+      let receipts = try session.queue.enqueue(contentsOf: tasks, cost: &session.cost)
       let endNs = try session.end(
         operation, .ok, taskID: receipts[0].id.rawValue, batch: receipts.count)
       try session.recordMembers(

@@ -33,7 +33,7 @@ package enum RoleProcess {
         memory: SharedMemory(
           inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
       let session = try RoleSession(configuration, control: control)
-      report = try session.report()
+      report = session.report
       try report.write(to: configuration.reportPath)
       control.readyCount.add(1)
       Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
@@ -75,17 +75,21 @@ package enum RoleProcess {
 final class RoleSession {
   let configuration: RoleConfiguration
   let control: ControlBlock
-  let store: SQLiteQueueStore
   let queue: TaskQueue
+  /// What the process found when it opened the queue.
+  let report: RoleReport
+  /// What the operation under way has cost so far.
+  var cost = OperationCost()
   private var log: OperationLogWriter
 
   init(_ configuration: RoleConfiguration, control: ControlBlock) throws {
     self.configuration = configuration
     self.control = control
-    store = try SQLiteQueueStore(
+    let store = try SQLiteQueueStore(
       path: configuration.databasePath,
       options: configuration.settings.storeOptions(createsFile: false),
       random: SeededGenerator(seed: configuration.seed &+ 1))
+    report = try Self.report(on: store)
     queue = TaskQueue(store: store)
     log = try OperationLogWriter(
       path: configuration.logPath,
@@ -97,7 +101,7 @@ final class RoleSession {
 
   var settings: CellSettings { configuration.settings }
 
-  func report() throws -> RoleReport {
+  private static func report(on store: SQLiteQueueStore) throws -> RoleReport {
     var report = RoleReport()
     report.sqliteVersion = SQLiteLibrary.version
     for (pragma, value) in try store.connection.pragmasInForce() {
@@ -116,7 +120,6 @@ final class RoleSession {
   /// Begins an operation; `intendedNs` nil means now.
   @inline(__always)
   func begin(_ kind: OperationKind, intendedNs: UInt64? = nil) -> Operation {
-    store.connection.resetBusyCounters()
     let startNs = MonotonicClock.nowNs()
     return Operation(kind: kind, intendedNs: min(intendedNs ?? startNs, startNs), startNs: startNs)
   }
@@ -129,12 +132,12 @@ final class RoleSession {
     code: Int32 = 0, batch: Int = 1
   ) throws -> UInt64 {
     let endNs = MonotonicClock.nowNs()
-    let busy = store.connection.busyCounters
     try log.append(
       OperationRecord(
         kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
         intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
-        sqliteCode: code, busyCallbacks: UInt64(busy.callbacks), busySleptUs: busy.sleptNs / 1000,
+        sqliteCode: code, busyCallbacks: UInt64(cost.busyCallbacks),
+        busySleptUs: cost.busySleptNs / 1000,
         batch: batch))
     return endNs
   }

@@ -80,7 +80,7 @@ import Testing
     let index =
       switch strategy {
       case .priority: "ix_task_status_prio_time"
-      case .fifo, .lifo: "ix_task_status_time"
+      case .fifo, .lifo, .orderByRandom: "ix_task_status_time"
       case .weightedRandom: "ix_task_status_lottery"
       }
     let found = try open("q.db").integer(

@@ -109,9 +109,9 @@ import Verification
     #expect(judgement.counts.values.allSatisfy { $0 <= 2 }, "\(judgement.summary)")
 
     // The queue goes on: leases of the dead expire, and every task is completed in the end.
-    let store = try SQLiteQueueStore(
-      path: database, options: SQLiteStoreOptions(createsFile: false))
-    let queue = TaskQueue(store: store)
+    let queue = TaskQueue(
+      store: try SQLiteQueueStore(
+        path: database, options: SQLiteStoreOptions(createsFile: false)))
     let claimant = Claimant(workerID: "survivor")
     try waitUntil("the end of all leases") {
       while case let tasks = try queue.claim(as: claimant, limit: 100, leaseDurationMs: 60_000),
@@ -120,11 +120,9 @@ import Verification
         let answers = try queue.complete(tasks.map { (fence: $0.fence, result: nil) })
         #expect(answers.allSatisfy { $0 == .accepted })
       }
-      return try store.connection.integer(
-        "SELECT COUNT(*) FROM task_queue WHERE status IN ('queued', 'processing')") == 0
+      let counts = try queue.counts()
+      return counts[.queued] == 0 && counts[.processing] == 0
     }
-    #expect(
-      try store.connection.integer(
-        "SELECT COUNT(*) FROM task_queue WHERE status <> 'completed'") == 0)
+    #expect(try queue.counts().allSatisfy { status, count in status == .completed || count == 0 })
   }
 }

@@ -57,7 +57,7 @@ struct FlatClaimTests {
     let claimant = Claimant(
       workerID: "w", strategy: strategy, types: isIdle ? ["none", "nothing"] : ["own", "own2"])
     func claim() throws -> ClaimedTask? {
-      try queue.claim(as: claimant, leaseUntil: at(1_000_000), now: start)
+      try queue.claim(as: claimant, leaseDurationMs: 1_000_000, now: start)
     }
     // The first claim compiles statements and reads lanes.
     #expect(try (claim() == nil) == isIdle)
@@ -90,7 +90,7 @@ struct FlatClaimTests {
     return queue
   }
 
-  @Test(arguments: ClaimStrategy.allCases, Noise.allCases)
+  @Test(arguments: flatStrategies, Noise.allCases)
   func `Noise does not make claims longer`(strategy: ClaimStrategy, noise: Noise) throws {
     let clean = try claimSteps(queue("clean.db", noise: nil, rows: 0), strategy, count: 20)
     let noisy = try claimSteps(queue("noisy.db", noise: noise, rows: 20_000), strategy, count: 20)
@@ -98,7 +98,7 @@ struct FlatClaimTests {
     #expect(Double(noisy) <= 1.5 * Double(clean), "\(clean) → \(noisy)")
   }
 
-  @Test(arguments: ClaimStrategy.allCases)
+  @Test(arguments: flatStrategies)
   func `Noise does not make idle claims longer`(strategy: ClaimStrategy) throws {
     let clean = try claimSteps(
       queue("clean.db", noise: nil, rows: 0), strategy, count: 20, isIdle: true)
@@ -109,7 +109,7 @@ struct FlatClaimTests {
     }
   }
 
-  @Test(arguments: ClaimStrategy.allCases)
+  @Test(arguments: flatStrategies)
   func `No statement of a claim sorts or scans the table`(strategy: ClaimStrategy) throws {
     let queue = try queue("queue.db", noise: nil, rows: 0)
     try queue.connection.execute(script: "ANALYZE")

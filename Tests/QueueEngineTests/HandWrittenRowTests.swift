@@ -127,7 +127,7 @@ struct HandWrittenRowTests {
       workerID: "w", capabilities: try Capabilities(json: #"{"region":"eu"}"#))
     let now = Timestamp.now()
     #expect(
-      try queue.claim(as: claimant, limit: 9, leaseUntil: now.adding(.seconds(9)), now: now)
+      try queue.claim(as: claimant, limit: 9, leaseDurationMs: 9000, now: now)
         .count == 3)
   }
 

@@ -26,8 +26,8 @@ struct IdleClaimTests {
     let claimant = Claimant(workerID: "w", strategy: strategy, types: ["own"])
     func claimCount() throws -> Int {
       isBatch
-        ? try queue.claim(as: claimant, limit: 5, leaseUntil: at(100), now: start).count
-        : try queue.claim(as: claimant, leaseUntil: at(100), now: start) == nil ? 0 : 1
+        ? try queue.claim(as: claimant, limit: 5, leaseDurationMs: 100, now: start).count
+        : try queue.claim(as: claimant, leaseDurationMs: 100, now: start) == nil ? 0 : 1
     }
     #expect(try claimCount() == 0)
     let holder = try openByHand()
@@ -101,7 +101,7 @@ struct IdleClaimTests {
       ("complete many", { _ = try queue.complete([(fence, nil)], now: start) }),
       ("fail", { _ = try queue.fail(fence, .permanent(message: ""), now: start) }),
       ("release", { _ = try queue.release(fence, now: start) }),
-      ("extend", { _ = try queue.extend(fence, leaseUntil: at(9), now: start) }),
+      ("extend", { _ = try queue.extend(fence, leaseDurationMs: 9, now: start) }),
       ("cancel", { _ = try queue.cancel(fence.id, evenIfHeld: true, now: start) }),
     ]
     for (name, call) in calls {

@@ -1,5 +1,6 @@
 @testable import QueueEngine
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
 
@@ -166,11 +167,11 @@ struct LifecycleTests {
     let other = try openQueue()
     try _ = queue.enqueue(NewTask(type: "t"), now: start)
     let fence = try #require(try queue.claim(strategy, leaseMs: 100)).fence
-    #expect(try queue.extend(fence, leaseUntil: at(500), now: at(50)) == .accepted)
+    #expect(try queue.extend(fence, leaseDurationMs: 450, now: at(50)) == .accepted)
     #expect(try queue.task(fence.id)?.leaseUntil == at(500))
     #expect(try other.claim(strategy, now: at(499)) == nil)
     #expect(try other.claim(strategy, now: at(500))?.fence == Fence(id: fence.id, attempt: 2))
-    #expect(try queue.extend(fence, leaseUntil: at(900), now: at(501)) == .leaseLost)
+    #expect(try queue.extend(fence, leaseDurationMs: 399, now: at(501)) == .leaseLost)
   }
 
   @Test(arguments: ClaimStrategy.allCases)
@@ -242,7 +243,7 @@ struct LifecycleTests {
         == Dictionary(uniqueKeysWithValues: TaskStatus.allCases.map { ($0, 0) }))
     try _ = queue.enqueue((0..<7).map { _ in NewTask(type: "t", maxAttempts: 1) }, now: start)
     let claimed = try queue.claim(
-      as: Claimant(workerID: "w"), limit: 4, leaseUntil: at(100), now: start)
+      as: Claimant(workerID: "w"), limit: 4, leaseDurationMs: 100, now: start)
     try _ = queue.complete(claimed[0].fence, result: nil, now: start)
     try _ = queue.fail(claimed[1].fence, .permanent(message: ""), now: start)
     try _ = queue.fail(claimed[2].fence, .retry(at: start, message: ""), now: start)
@@ -259,7 +260,7 @@ struct LifecycleTests {
     try _ = queue.enqueue((0..<10).map { _ in NewTask(type: "t") }, now: start)
     let claimant = Claimant(workerID: "w", strategy: strategy)
     func claim(_ limit: Int) throws -> [ClaimedTask] {
-      try queue.claim(as: claimant, limit: limit, leaseUntil: at(100), now: start)
+      try queue.claim(as: claimant, limit: limit, leaseDurationMs: 100, now: start)
     }
     #expect(try claim(0).isEmpty)
     #expect(try claim(-1).isEmpty)
@@ -289,15 +290,15 @@ struct LifecycleTests {
 
   @Test func `The queue adds the clock and the arithmetic`() throws {
     let store = try openQueue()
-    var now = start
-    let queue = TaskQueue(store: store, clock: { now })
+    let now = Mutex(start)
+    let queue = TaskQueue(store: store, clock: { now.withLock { $0 } })
     let id = try queue.enqueue(NewTask(type: "t")).id
     #expect(try queue.enqueue(contentsOf: [NewTask(type: "t"), NewTask(type: "t")]).count == 2)
     #expect(try queue.task(id)?.createdAt == start)
     let claimant = Claimant(workerID: "w")
     let task = try #require(try queue.claim(as: claimant, leaseDurationMs: 100))
     #expect(task.leaseUntil == at(100))
-    now = at(50)
+    now.withLock { $0 = at(50) }
     #expect(try queue.extend(task.fence, leaseDurationMs: 100) == .accepted)
     #expect(try queue.task(id)?.leaseUntil == at(150))
     #expect(try queue.release(task.fence) == .accepted)
@@ -342,7 +343,7 @@ struct LifecycleTests {
     #expect(try queue.fail(fence, .retry(at: start, message: "stale"), now: at(7)) == .leaseLost)
     #expect(try queue.fail(fence, .permanent(message: "stale"), now: at(7)) == .leaseLost)
     #expect(try queue.release(fence, now: at(7)) == .leaseLost)
-    #expect(try queue.extend(fence, leaseUntil: at(1_000_000), now: at(7)) == .leaseLost)
+    #expect(try queue.extend(fence, leaseDurationMs: 1_000_000, now: at(7)) == .leaseLost)
     #expect(try queue.task(fence.id) == before)
   }
 }

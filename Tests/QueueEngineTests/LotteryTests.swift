@@ -146,7 +146,7 @@ struct LotteryTests {
         (0..<20).map { _ in task(0, type: "a") } + (0..<5).map { _ in task(0, type: "b") },
         now: start)
       let taken = try narrow.claim(
-        as: claimant, limit: 15, leaseUntil: at(100_000), now: start)
+        as: claimant, limit: 15, leaseDurationMs: 100_000, now: start)
       #expect(taken.count == 15)
       let picked = try #require(try queue.claim(.weightedRandom))
       tally.record(picked.type, among: ["a": 5, "b": 5])

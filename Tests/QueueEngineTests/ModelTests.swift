@@ -81,7 +81,7 @@ private struct ModelQueue {
       switch claimant.strategy {
       case .lifo: return (left.runAfter, left.id) > (right.runAfter, right.id)
       case .fifo: return (left.runAfter, left.id) < (right.runAfter, right.id)
-      case .priority, .weightedRandom:
+      case .priority, .weightedRandom, .orderByRandom:
         return (left.task.priority, left.runAfter, left.id)
           < (right.task.priority, right.runAfter, right.id)
       }
@@ -220,10 +220,11 @@ private struct ModelRun {
       return try agree(queue.release(fence, now: now), model.release(fence))
     case 85..<90:
       guard let fence = fences.randomElement(using: &random) else { return true }
-      let end = now.adding(milliseconds: .random(in: 1...200, using: &random))
+      let durationMs = Int64.random(in: 1...200, using: &random)
+      let end = now.adding(milliseconds: durationMs)
       trace.append("extend \(fence.id)/\(fence.attempt) to \(end)")
       return try agree(
-        queue.extend(fence, leaseUntil: end, now: now),
+        queue.extend(fence, leaseDurationMs: durationMs, now: now),
         model.acknowledge(fence) { $0.leaseUntil = end })
     case 90..<95:
       let id = TaskID(
@@ -270,12 +271,13 @@ private struct ModelRun {
   private mutating func claim(_ queue: SQLiteQueueStore) throws -> Bool {
     let claimant = claimants.randomElement(using: &random)!
     let limit = Int.random(in: 0...3, using: &random)
-    let end = now.adding(milliseconds: .random(in: 1...120, using: &random))
+    let durationMs = Int64.random(in: 1...120, using: &random)
+    let end = now.adding(milliseconds: durationMs)
     trace.append("claim \(limit) as \(claimant.workerID) at \(now) until \(end)")
     let real =
       limit == 1
-      ? try [queue.claim(as: claimant, leaseUntil: end, now: now)].compactMap { $0 }
-      : try queue.claim(as: claimant, limit: limit, leaseUntil: end, now: now)
+      ? try [queue.claim(as: claimant, leaseDurationMs: durationMs, now: now)].compactMap { $0 }
+      : try queue.claim(as: claimant, limit: limit, leaseDurationMs: durationMs, now: now)
     let expected = model.claim(as: claimant, limit: limit, leaseUntil: end, now: now)
     fences += expected
     for task in real { #expect(task.leaseUntil == end, comment) }

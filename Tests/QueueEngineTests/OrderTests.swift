@@ -20,7 +20,7 @@ struct OrderTests {
     static func precedes(_ strategy: ClaimStrategy) -> (Known, Known) -> Bool {
       { left, right in
         switch strategy {
-        case .priority, .weightedRandom:
+        case .priority, .weightedRandom, .orderByRandom:
           return (left.priority, left.runAfter, left.id)
             < (right.priority, right.runAfter, right.id)
         case .fifo: return (left.runAfter, left.id) < (right.runAfter, right.id)
@@ -71,7 +71,7 @@ struct OrderTests {
       capabilities: try Capabilities(json: eu))
     let served = known.filter { $0.type != "b" && $0.compatibility != us }
     var ids: [TaskID] = []
-    while let task = try queue.claim(as: claimant, leaseUntil: at(1000), now: start) {
+    while let task = try queue.claim(as: claimant, leaseDurationMs: 1000, now: start) {
       ids.append(task.id)
     }
     #expect(ids == served.sorted(by: Known.precedes(strategy)).map(\.id))
@@ -80,7 +80,7 @@ struct OrderTests {
     let other = Claimant(
       workerID: "o", strategy: strategy,
       capabilities: try Capabilities(json: #"{"region":["eu","us"]}"#))
-    let tasks = try queue.claim(as: other, limit: 1000, leaseUntil: at(1000), now: start)
+    let tasks = try queue.claim(as: other, limit: 1000, leaseDurationMs: 1000, now: start)
     #expect(tasks.map(\.id) == rest.sorted(by: Known.precedes(strategy)).map(\.id))
   }
 
@@ -158,7 +158,7 @@ struct OrderTests {
     try _ = queue.enqueue(
       (0..<50).map { _ in NewTask(type: "t", runAfter: at(10)) }, now: start)
     let tasks = try queue.claim(
-      as: Claimant(workerID: "w", strategy: strategy), limit: 50, leaseUntil: at(1000),
+      as: Claimant(workerID: "w", strategy: strategy), limit: 50, leaseDurationMs: 1000,
       now: at(10))
     #expect(tasks.count == 50)
   }

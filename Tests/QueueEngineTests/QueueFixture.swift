@@ -9,6 +9,9 @@ let start = Timestamp("2026-11-21 12:00:00.000")!
 /// The moment `ms` milliseconds after ``start``.
 func at(_ ms: Int64) -> Timestamp { start.adding(milliseconds: ms) }
 
+/// The strategies whose claims do not grow with the queue.
+let flatStrategies: [ClaimStrategy] = [.fifo, .lifo, .priority, .weightedRandom]
+
 /// Options that enable every strategy and neither wait for locks nor for the disk.
 func options(
   _ strategies: Set<ClaimStrategy> = Set(ClaimStrategy.allCases),
@@ -75,7 +78,7 @@ extension SQLiteQueueStore {
   ) throws -> ClaimedTask? {
     try claim(
       as: Claimant(workerID: worker, strategy: strategy, types: types),
-      leaseUntil: now.adding(milliseconds: leaseMs), now: now)
+      leaseDurationMs: leaseMs, now: now)
   }
 
   /// Claims until nothing is left, at most 10,000 tasks.

@@ -36,8 +36,8 @@ struct RaceTests {
       while true {
         let tasks =
           claimed.count % 3 == 0
-          ? try queue.claim(as: claimant, limit: 4, leaseUntil: at(60_000), now: start)
-          : try [queue.claim(as: claimant, leaseUntil: at(60_000), now: start)].compactMap { $0 }
+          ? try queue.claim(as: claimant, limit: 4, leaseDurationMs: 60_000, now: start)
+          : try [queue.claim(as: claimant, leaseDurationMs: 60_000, now: start)].compactMap { $0 }
         if tasks.isEmpty { return (added, claimed) }
         for task in tasks {
           claimed.append(task.id)

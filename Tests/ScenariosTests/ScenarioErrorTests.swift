@@ -72,7 +72,7 @@ import Testing
       "3: settings.mmap_size: must be an integer from 0 to 2147418112, not a list"),
     Case(
       "settings: {strategy: ffio}",
-      "3: settings.strategy: must be fifo, lifo, priority or weighted_random, not \"ffio\", "
+      "3: settings.strategy: must be fifo, lifo, priority, weighted_random or order_by_random, not \"ffio\", "
         + "did you mean \"fifo\"?"),
     Case(
       "settings: {transaction: exclusive}",

@@ -112,11 +112,12 @@ package struct FloorComparison {
   private func makeTemplate() throws -> Int64 {
     let store = try SQLiteQueueStore(path: templatePath)
     // One task through its whole life makes the lane and warms nothing else.
-    let queue = TaskQueue(store: store)
-    try queue.enqueue(NewTask(type: "task"))
-    guard let task = try queue.claim(as: Claimant(workerID: "floor"), leaseDurationMs: 30_000)
+    _ = try store.enqueue(NewTask(type: "task"), now: .now())
+    guard
+      let task = try store.claim(
+        as: Claimant(workerID: "floor"), leaseDurationMs: 30_000, now: .now())
     else { throw FloorError("\(templatePath): the first task could not be claimed") }
-    _ = try queue.complete(task.fence)
+    _ = try store.complete(task.fence, result: nil, now: .now())
     let lane = try store.connection.prepare("SELECT MAX(lane) FROM task_lanes")
     defer { lane.reset() }
     _ = try lane.step()

@@ -8,4 +8,7 @@ public enum ClaimStrategy: String, Sendable, Codable, CaseIterable {
   case priority
   /// Each ready task with a probability proportional to its weight.
   case weightedRandom = "weighted_random"
+  /// Any ready task, by sorting all of them at random: the statement `ORDER BY RANDOM() LIMIT 1` that
+  /// people write by hand, whose work grows with the queue. Here to be measured against.
+  case orderByRandom = "order_by_random"
 }

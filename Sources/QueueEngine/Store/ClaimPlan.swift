@@ -25,6 +25,9 @@ final class ClaimPlan {
   }
 
   /// Judges the lanes that were made since the last look; each is judged once.
+  ///
+  /// To be called before every use: another plan of the connection may have met new lanes.
+  @inline(__always)
   func update(from directory: LaneDirectory) {
     if generation != directory.generation {
       generation = directory.generation

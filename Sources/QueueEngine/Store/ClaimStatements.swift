@@ -10,6 +10,7 @@ enum ClaimStatements {
     case .fifo: return "run_after_utc, id"
     case .lifo: return "run_after_utc DESC, id DESC"
     case .weightedRandom: return "lottery_key, id"
+    case .orderByRandom: return "random()"
     }
   }
 
@@ -28,7 +29,15 @@ enum ClaimStatements {
   /// Takes the first task of several lanes. Parameters: worker, lease end, now, lanes as a JSON
   /// array.
   static func takeFromLanes(_ strategy: ClaimStrategy) -> String {
-    take(
+    if strategy == .orderByRandom {
+      return take(
+        candidate: """
+          SELECT id FROM task_queue INDEXED BY \(Schema.readyIndex(for: strategy).name)
+          WHERE status = 'queued' AND lane IN (SELECT value FROM json_each(?4))
+          ORDER BY \(order(strategy)) LIMIT 1
+          """)
+    }
+    return take(
       candidate: """
         SELECT t.id FROM (SELECT (\(head(strategy, lane: "l.value"))) AS head
           FROM json_each(?4) AS l) AS h CROSS JOIN task_queue AS t ON t.id = h.head

@@ -1,9 +1,20 @@
+/// Where tasks are looked at: what reading needs.
+///
+/// One reader serves one thread at a time.
+public protocol QueueReader: AnyObject {
+  /// A task by its identity; nil if there is none.
+  func task(_ id: TaskID) throws -> QueueTask?
+
+  /// How many tasks have each status; statuses without tasks are zero.
+  func counts() throws -> [TaskStatus: Int]
+}
+
 /// Where a queue's tasks lie.
 ///
-/// One store serves one thread at a time. Times and the ends of leases are parameters; a store reads
-/// no clock. Every method happens as a whole, or throws ``QueueError`` and changes nothing. A claim may
-/// take several transactions where much has become due at once; what it returns is claimed.
-public protocol QueueStore: AnyObject {
+/// One store serves one thread at a time; ``TaskQueue`` makes it serve many. Times are parameters; a
+/// store reads no clock. Every method happens as a whole, or throws ``QueueError`` and changes nothing.
+/// A claim may take several transactions where much has become due at once; what it returns is claimed.
+public protocol QueueStore: QueueReader {
   /// Adds tasks; one with a known idempotency key is not added again.
   func enqueue(_ tasks: [NewTask], now: Timestamp) throws -> [EnqueueReceipt]
 
@@ -11,12 +22,12 @@ public protocol QueueStore: AnyObject {
   func enqueue(_ task: NewTask, now: Timestamp) throws -> EnqueueReceipt
 
   /// Takes the next tasks that the claimant can serve, at most `limit`, in the order of its strategy.
+  ///
+  /// `now` is asked for once the store may write, so that a lease is not eaten up by the wait for
+  /// others; a claim that takes several transactions asks for each.
   func claim(
-    as claimant: Claimant, limit: Int, leaseUntil: Timestamp, now: Timestamp
+    as claimant: Claimant, limit: Int, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
   ) throws -> [ClaimedTask]
-
-  /// Takes the next task that the claimant can serve.
-  func claim(as claimant: Claimant, leaseUntil: Timestamp, now: Timestamp) throws -> ClaimedTask?
 
   /// Completes tasks, each with a result in JSON or nil; answers in the same order.
   func complete(
@@ -33,16 +44,43 @@ public protocol QueueStore: AnyObject {
   /// `maxAttempts`, which rises by one because a fence is never used twice.
   func release(_ fence: Fence, now: Timestamp) throws -> Acknowledgement
 
-  /// Moves the end of a lease.
-  func extend(_ fence: Fence, leaseUntil: Timestamp, now: Timestamp) throws -> Acknowledgement
+  /// Moves the ends of leases to that long after `now`, which is asked for once the store may write;
+  /// answers in the same order.
+  func extend(
+    _ fences: [Fence], leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
+  ) throws -> [Acknowledgement]
 
   /// Takes a task back: true if it was waiting, or was held and `evenIfHeld` is set; its holder then
   /// loses the lease.
   func cancel(_ id: TaskID, evenIfHeld: Bool, now: Timestamp) throws -> Bool
 
-  /// A task by its identity; nil if there is none.
-  func task(_ id: TaskID) throws -> QueueTask?
+  /// Whether a claim has anything to do, as far as can be seen without keeping writers waiting: never
+  /// false while a task is ready for the claimant.
+  func mayClaim(as claimant: Claimant, now: Timestamp) throws -> Bool
 
-  /// How many tasks have each status; statuses without tasks are zero.
-  func counts() throws -> [TaskStatus: Int]
+  /// Makes everything that `body` calls on this store one transaction: all of it happens, or, if
+  /// `body` throws, nothing.
+  func atomically(_ body: () throws -> Void) throws
+
+  /// What makes another view of the same tasks, for reading beside this store on other threads; it
+  /// makes nil where there can be none, so that this store has to read for all.
+  ///
+  /// The function that is returned may be called on any thread.
+  func readerFactory() -> () throws -> (any QueueReader)?
+}
+
+extension QueueStore {
+  /// Takes the next task that the claimant can serve.
+  public func claim(
+    as claimant: Claimant, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
+  ) throws -> ClaimedTask? {
+    try claim(as: claimant, limit: 1, leaseDurationMs: leaseDurationMs, now: now()).first
+  }
+
+  /// Moves the end of a lease.
+  public func extend(
+    _ fence: Fence, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
+  ) throws -> Acknowledgement {
+    try extend([fence], leaseDurationMs: leaseDurationMs, now: now())[0]
+  }
 }

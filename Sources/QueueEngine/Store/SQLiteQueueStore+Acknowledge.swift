@@ -103,11 +103,21 @@ extension SQLiteQueueStore {
   }
 
   public func extend(
-    _ fence: Fence, leaseUntil: Timestamp, now: Timestamp
-  ) throws -> Acknowledgement {
-    try validateLease(until: leaseUntil, now: now)
-    return try acknowledge(fence, AcknowledgeStatements.extend) { statement in
-      statement.bind(borrowing: untilText.text(leaseUntil), at: 3)
+    _ fences: [Fence], leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
+  ) throws -> [Acknowledgement] {
+    try validateLease(durationMs: leaseDurationMs)
+    return try transaction { () throws(SQLiteError) in
+      let leaseUntil = now().adding(milliseconds: leaseDurationMs)
+      let statement = try connection.cached(AcknowledgeStatements.extend)
+      var answers: [Acknowledgement] = []
+      answers.reserveCapacity(fences.count)
+      for fence in fences {
+        bind(fence, to: statement)
+        statement.bind(borrowing: untilText.text(leaseUntil), at: 3)
+        try statement.run()
+        answers.append(connection.changes == 1 ? .accepted : .leaseLost)
+      }
+      return answers
     }
   }
 

@@ -2,18 +2,13 @@ internal import SQLite
 
 extension SQLiteQueueStore {
   public func claim(
-    as claimant: Claimant, leaseUntil: Timestamp, now: Timestamp
-  ) throws -> ClaimedTask? {
-    try claim(as: claimant, limit: 1, leaseUntil: leaseUntil, now: now).first
-  }
-
-  public func claim(
-    as claimant: Claimant, limit: Int, leaseUntil: Timestamp, now: Timestamp
+    as claimant: Claimant, limit: Int, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
   ) throws -> [ClaimedTask] {
-    try validateLease(until: leaseUntil, now: now)
+    try validateLease(durationMs: leaseDurationMs)
     let plan = try plan(for: claimant)
-    // An idle worker looks first, so that its polls never take the write lock.
-    if plan.wasEmpty, try !mayFindTask(plan, now: now) { return [] }
+    // An idle worker looks first, so that its polls never take the write lock. Within a transaction
+    // the lock is there already.
+    if plan.wasEmpty, !isInGroup, try !mayFindTask(plan, now: now()) { return [] }
     var tasks: [ClaimedTask] = []
     var isMoreDue = true
     while tasks.count < limit, isMoreDue {
@@ -22,6 +17,8 @@ extension SQLiteQueueStore {
       do {
         isMoreDue = try transaction { () throws(SQLiteError) in
           tasks.removeSubrange(before...)
+          let now = now()
+          let leaseUntil = now.adding(milliseconds: leaseDurationMs)
           let isMoreDue = try seeToDuties(plan, now: now)
           while tasks.count < limit,
             let task = try take(plan, leaseUntil: leaseUntil, now: now)
@@ -32,8 +29,9 @@ extension SQLiteQueueStore {
         }
       } catch {
         tasks.removeSubrange(before...)
-        // What earlier rounds have claimed is claimed; the caller must get to know it.
-        guard !tasks.isEmpty else { throw error }
+        // What earlier rounds have claimed is claimed; the caller must get to know it. Within a
+        // larger transaction nothing is.
+        guard !tasks.isEmpty, !isInGroup else { throw error }
         break
       }
     }
@@ -41,8 +39,17 @@ extension SQLiteQueueStore {
     return tasks
   }
 
+  public func mayClaim(as claimant: Claimant, now: Timestamp) throws -> Bool {
+    let plan = try plan(for: claimant)
+    return try !plan.wasEmpty || mayFindTask(plan, now: now)
+  }
+
   private func plan(for claimant: Claimant) throws -> ClaimPlan {
-    if let plan, plan.claimant == claimant { return plan }
+    if let plan = lastPlan, plan.claimant == claimant { return plan }
+    if let plan = plans[claimant] {
+      lastPlan = plan
+      return plan
+    }
     do {
       let migrator = Migrator(connection: connection)
       guard try migrator.isEnabled(claimant.strategy) else {
@@ -55,7 +62,10 @@ extension SQLiteQueueStore {
       }
       let plan = try ClaimPlan(claimant: claimant, connection: connection)
       plan.update(from: lanes)
-      self.plan = plan
+      // Workers are few; whoever makes up a claimant per call must not fill the memory.
+      if plans.count >= 64 { plans.removeAll() }
+      plans[claimant] = plan
+      lastPlan = plan
       return plan
     } catch let error as SQLiteError {
       throw QueueError(error)
@@ -69,6 +79,7 @@ extension SQLiteQueueStore {
       if duties.newestLane > lanes.newestID || duties.hasExpiredLeases || duties.hasDueTasks {
         return true
       }
+      plan.update(from: lanes)
       return try plan.hasReadyTask()
     } catch {
       throw QueueError(error)

@@ -35,8 +35,8 @@ extension SQLiteQueueStore {
     if duties.hasDueTasks { isMoreDue = try placeDue(now: now) || isMoreDue }
     if duties.newestLane > lanes.newestID || duties.hasExpiredLeases || duties.hasDueTasks {
       try lanes.readNewLanes()
-      plan.update(from: lanes)
     }
+    plan.update(from: lanes)
     return isMoreDue
   }
 

@@ -50,9 +50,14 @@ public final class SQLiteQueueStore: QueueStore {
   package let connection: Connection
   /// The PRAGMAs that were asked for, as they read back.
   public let pragmas: [PragmaSetting]
+  private let options: SQLiteStoreOptions
   let transactionMode: TransactionMode
   let lanes: LaneDirectory
-  var plan: ClaimPlan?
+  /// How claimants that have been here claim, and the one who was here last.
+  var plans: [Claimant: ClaimPlan] = [:]
+  var lastPlan: ClaimPlan?
+  /// Whether the present call is part of a larger transaction.
+  private(set) var isInGroup = false
   let isLotteryEnabled: Bool
   var plainInsert: Statement?
   var dutiesStatement: Statement?
@@ -86,17 +91,18 @@ public final class SQLiteQueueStore: QueueStore {
     } catch let error as SQLiteError {
       throw QueueError(error)
     }
+    self.options = options
     transactionMode = options.transactionMode
     lanes = LaneDirectory(connection: connection)
     self.random = random
   }
 
   /// Refuses a lease that is over before it begins.
-  func validateLease(until: Timestamp, now: Timestamp) throws {
-    guard until > now else {
+  func validateLease(durationMs: Int64) throws {
+    guard durationMs > 0 else {
       throw QueueError(
         code: .invalidArgument,
-        message: "a lease must end after it begins: it would begin at \(now) and end at \(until)")
+        message: "a lease must last for at least 1 ms, not \(durationMs) ms")
     }
   }
 
@@ -109,14 +115,19 @@ public final class SQLiteQueueStore: QueueStore {
     return statement
   }
 
-  /// Runs `body`, whose statement is a transaction by itself.
+  /// Runs `body`, whose statement is a transaction by itself unless one is under way.
   @inline(__always)
   func autocommit<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
+    if isInGroup { return try transaction(body) }
     do { return try connection.autocommit(body) } catch { throw QueueError(error) }
   }
 
-  /// Runs `body` in one transaction of the mode that the options name.
+  /// Runs `body` in one transaction of the mode that the options name, or as part of the one that is
+  /// under way.
   func transaction<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
+    if isInGroup {
+      do { return try body() } catch { throw QueueError(error) }
+    }
     do {
       let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
         // A deferred transaction may be run again.
@@ -129,6 +140,58 @@ public final class SQLiteQueueStore: QueueStore {
       lanes.forgetUncommitted()
       throw QueueError(error)
     }
+  }
+
+  /// Takes the write lock at once, whatever mode the options name: it is taken for several callers.
+  public func atomically(_ body: () throws -> Void) throws {
+    precondition(!isInGroup, "a transaction within a transaction")
+    do {
+      try connection.begin(.immediate)
+      isInGroup = true
+      defer { isInGroup = false }
+      do {
+        try body()
+        try connection.commit()
+        lanes.keepUncommitted()
+      } catch {
+        connection.rollBack()
+        lanes.forgetUncommitted()
+        throw error
+      }
+    } catch let error as SQLiteError {
+      throw QueueError(error)
+    }
+  }
+}
+
+// MARK: Metering
+
+extension SQLiteQueueStore: MeteredStore {
+  package func resetMeter() { connection.resetBusyCounters() }
+
+  package var meteredCost: OperationCost {
+    var cost = OperationCost()
+    cost.busyCallbacks = connection.busyCounters.callbacks
+    cost.busySleptNs = connection.busyCounters.sleptNs
+    return cost
+  }
+}
+
+// MARK: Readers
+
+extension SQLiteQueueStore {
+  /// Readers have connections of their own, so that they hinder no writer in WAL mode. A connection
+  /// that locks the file for itself, or a database in memory, leaves no room for others.
+  public func readerFactory() -> () throws -> (any QueueReader)? {
+    var options = options
+    options.createsFile = false
+    // Readers write nothing that could call for a checkpoint.
+    let path = connection.path
+    let isExclusive = pragmas.contains {
+      $0.pragma == .lockingMode && $0.value.uppercased() == "EXCLUSIVE"
+    }
+    guard !isExclusive, !path.isEmpty, !path.contains(":memory:") else { return { nil } }
+    return { [options] in try SQLiteQueueStore(path: path, options: options) }
   }
 }
 

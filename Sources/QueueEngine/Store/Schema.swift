@@ -160,7 +160,7 @@ enum Schema {
   static func readyIndex(for strategy: ClaimStrategy) -> (name: String, columns: String) {
     switch strategy {
     case .priority: return ("ix_task_status_prio_time", "lane, priority, run_after_utc")
-    case .fifo, .lifo: return ("ix_task_status_time", "lane, run_after_utc")
+    case .fifo, .lifo, .orderByRandom: return ("ix_task_status_time", "lane, run_after_utc")
     case .weightedRandom: return ("ix_task_status_lottery", "lane, lottery_key")
     }
   }

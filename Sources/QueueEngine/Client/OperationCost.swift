@@ -1,0 +1,58 @@
+/// What a call on a store cost apart from time.
+package struct OperationCost: Sendable, Hashable {
+  /// How often the database was found busy.
+  package var busyCallbacks: UInt32 = 0
+  /// Time slept until it was free, in nanoseconds.
+  package var busySleptNs: UInt64 = 0
+
+  /// Nothing.
+  package init() {}
+
+  /// What each of `count` calls bears that shared a transaction: all of them waited, ...
+  func shared(among count: Int) -> [OperationCost] {
+    Array(repeating: self, count: count)
+  }
+}
+
+/// A store that can say what calls cost.
+package protocol MeteredStore: QueueStore {
+  /// Starts counting afresh.
+  func resetMeter()
+
+  /// What was counted since.
+  var meteredCost: OperationCost { get }
+}
+
+extension TaskQueue {
+  /// Adds a task, and says what it cost.
+  package func enqueue(_ task: NewTask, cost: inout OperationCost) throws -> EnqueueReceipt {
+    try combiner.run(enqueueing(task), cost: &cost)
+  }
+
+  /// Adds tasks in one transaction, and says what it cost.
+  package func enqueue(
+    contentsOf tasks: [NewTask], cost: inout OperationCost
+  ) throws -> [EnqueueReceipt] {
+    try combiner.run(enqueueing(contentsOf: tasks), cost: &cost)
+  }
+
+  /// Takes the next tasks, at most `limit`, and says what it cost.
+  package func claim(
+    as claimant: Claimant, limit: Int, leaseDurationMs: Int64, cost: inout OperationCost
+  ) throws -> [ClaimedTask] {
+    try combiner.run(
+      claiming(as: claimant, limit: limit, leaseDurationMs: leaseDurationMs), cost: &cost)
+  }
+
+  /// Completes a task, and says what it cost.
+  package func complete(_ fence: Fence, cost: inout OperationCost) throws -> Acknowledgement {
+    try combiner.run(completing(fence, result: nil), cost: &cost)
+  }
+
+  /// Completes tasks in one transaction, and says what it cost.
+  package func complete(
+    _ completions: [(fence: Fence, result: String?)], cost: inout OperationCost
+  ) throws -> [Acknowledgement] {
+    try combiner.run(completing(completions), cost: &cost)
+  }
+}

@@ -20,6 +20,11 @@ extension SQLiteQueueStore {
           let now = now()
           let leaseUntil = now.adding(milliseconds: leaseDurationMs)
           let isMoreDue = try seeToDuties(plan, now: now)
+          if limit > 1, canTakeMany(plan) {
+            tasks += try takeMany(
+              plan, limit: limit - tasks.count, leaseUntil: leaseUntil, now: now)
+            return isMoreDue
+          }
           while tasks.count < limit,
             let task = try take(plan, leaseUntil: leaseUntil, now: now)
           {

@@ -27,7 +27,7 @@ struct ConsumerRole {
     batchSize = settings.batchSize
     measureEndNs = session.control.measureEndNs.load()
     drainEndNs = session.control.drainEndNs.load()
-    producerCount = UInt32(settings.producers)
+    producerCount = UInt32(settings.producers * settings.callers)
   }
 
   func run() throws {

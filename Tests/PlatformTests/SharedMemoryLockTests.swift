@@ -67,9 +67,10 @@ import Testing
 
   @Test func bitsAreSetAndClearedWithoutTouchingOthers() throws {
     let word = try SharedMemory(byteCount: 8).word64(at: 0)
+    let highest: UInt64 = 1 << 63
     #expect(word.setBits(0b1001) == 0)
-    #expect(word.setBits(1 << 63) == 0b1001)
-    #expect(word.clearBits(0b1010) == 1 << 63 | 0b1001)
-    #expect(word.load() == 1 << 63 | 0b0001)
+    #expect(word.setBits(highest) == 0b1001)
+    #expect(word.clearBits(0b1010) == highest | 0b1001)
+    #expect(word.load() == highest | 0b0001)
   }
 }

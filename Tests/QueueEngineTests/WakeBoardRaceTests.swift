@@ -88,6 +88,7 @@ import Testing
         return timeouts
       }
     }
+    let deadlineNs = patientDeadlineNs()
     _ = try inParallel(ringers) { _ in
       let board = try WakeBoard(databasePath: path)
       for task in 0..<tasksEach {
@@ -95,7 +96,6 @@ import Testing
         board.ring(lane: 1, count: 1)
         // Now and then the workers get the time to fall asleep.
         if task % 16 == 0 {
-          let deadlineNs = patientDeadlineNs()
           while queue.taken.load() < queue.added.load(), MonotonicClock.nowNs() < deadlineNs {}
         }
       }

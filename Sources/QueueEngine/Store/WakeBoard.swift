@@ -40,7 +40,9 @@ final class WakeBoard: Sendable {
   private let taken = Mutex<UInt128>(0)
 
   /// What ringers need of a seat: a cache line of its own.
-  struct Place: Sendable {
+  ///
+  /// A class because a ringer that goes over many of them would otherwise retain each word's region.
+  final class Place: Sendable {
     /// Changed by every ring; slept on.
     let rings: SharedWord32
     /// The lanes that the sleeper serves, as ``WakeBoard/laneBit(_:)``.

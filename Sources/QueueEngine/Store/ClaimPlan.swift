@@ -11,6 +11,8 @@ final class ClaimPlan {
   private var generation = 0
   /// The lanes that are served.
   private(set) var served: [Int64] = []
+  /// The lanes that are served, as bits for the wake board.
+  private(set) var servedMask: UInt64 = 0
   /// The lanes that are served, as a JSON array.
   private(set) var servedJSON = "[]"
   private let fromLane: Statement
@@ -35,6 +37,7 @@ final class ClaimPlan {
       generation = directory.generation
       considered = 0
       served.removeAll()
+      servedMask = 0
     }
     guard considered < directory.lanes.count else { return }
     for lane in directory.lanes[considered...]
@@ -42,6 +45,7 @@ final class ClaimPlan {
       && claimant.capabilities.meet(compatibility: lane.compatibility)
     {
       served.append(lane.id)
+      servedMask |= WakeBoard.laneBit(lane.id)
     }
     considered = directory.lanes.count
     servedJSON = "[" + served.map(String.init).joined(separator: ",") + "]"

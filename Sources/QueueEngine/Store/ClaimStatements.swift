@@ -86,6 +86,15 @@ enum ClaimStatements {
         WHERE status = 'queued' AND lane IS NULL AND run_after_utc <= ?1)
     """
 
+  /// When the next lease ends and when the next delayed task becomes due.
+  static let nextMoments = """
+    SELECT (SELECT lease_until_utc FROM task_queue INDEXED BY ix_task_lease
+        WHERE status = 'processing' AND lease_until_utc IS NOT NULL
+        ORDER BY lease_until_utc LIMIT 1),
+      (SELECT run_after_utc FROM task_queue INDEXED BY ix_task_delayed
+        WHERE status = 'queued' AND lane IS NULL ORDER BY run_after_utc LIMIT 1)
+    """
+
   /// Whether any of the lanes holds a ready task. Parameter: lanes as a JSON array.
   static func isAnyReady(_ strategy: ClaimStrategy) -> String {
     """

@@ -112,6 +112,7 @@ extension SQLiteQueueStore {
     case .retry(let runAfter, let message):
       return try acknowledge(fence, AcknowledgeStatements.failRetryably) {
         (statement) throws(SQLiteError) in
+        noteArrival(dueAt: runAfter, now: now)
         statement.bind(borrowing: nowText.text(now), at: 3)
         statement.bind(borrowing: untilText.text(runAfter), at: 4)
         try statement.bind(message, at: 5)
@@ -126,7 +127,9 @@ extension SQLiteQueueStore {
   }
 
   public func release(_ fence: Fence, now: Timestamp) throws -> Acknowledgement {
-    try acknowledge(fence, AcknowledgeStatements.release) { _ in }
+    try acknowledge(fence, AcknowledgeStatements.release) { _ in
+      noteArrival(dueAt: now, now: now)
+    }
   }
 
   public func extend(

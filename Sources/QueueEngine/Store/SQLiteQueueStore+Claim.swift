@@ -49,7 +49,7 @@ extension SQLiteQueueStore {
     return try !plan.wasEmpty || mayFindTask(plan, now: now)
   }
 
-  private func plan(for claimant: Claimant) throws -> ClaimPlan {
+  func plan(for claimant: Claimant) throws -> ClaimPlan {
     if let plan = lastPlan, plan.claimant == claimant { return plan }
     if let plan = plans[claimant] {
       lastPlan = plan
@@ -78,7 +78,7 @@ extension SQLiteQueueStore {
   }
 
   /// Looks, without the write lock, whether a claim would have anything to do.
-  private func mayFindTask(_ plan: ClaimPlan, now: Timestamp) throws -> Bool {
+  func mayFindTask(_ plan: ClaimPlan, now: Timestamp) throws -> Bool {
     do {
       let duties = try readDuties(now: now)
       if duties.newestLane > lanes.newestID || duties.hasExpiredLeases || duties.hasDueTasks {

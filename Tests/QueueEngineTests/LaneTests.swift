@@ -56,7 +56,7 @@ struct LaneTests {
     let second = try openQueue()
     let pages = try #require(try first.connection.scalar("PRAGMA page_count"))
     try first.connection.execute(script: "PRAGMA max_page_count = \(pages)")
-    let big = NewTask(type: "x", payload: String(repeating: "x", count: 100_000))
+    let big = NewTask(type: "x", payload: String(repeating: "1", count: 100_000))
     let error = try queueError {
       if kind == "batch" {
         try _ = first.enqueue([NewTask(type: "x"), big], now: start)
@@ -93,7 +93,7 @@ struct LaneTests {
     let second = try openQueue()
     try _ = first.enqueue(
       (0..<3).map {
-        NewTask(type: "x", payload: String(repeating: "x", count: 3000 * $0), runAfter: at(10))
+        NewTask(type: "x", payload: String(repeating: "1", count: 1 + 3000 * $0), runAfter: at(10))
       }, now: start)
     // The lane is made and the tasks placed, and then the claim cannot be finished.
     try first.connection.execute(

@@ -33,7 +33,8 @@ struct LotteryTests {
   }
 
   private func task(_ priority: Int, type: String = "t") -> NewTask {
-    NewTask(type: type, payload: "\(type)\(priority)", priority: priority, runAfter: at(-1000))
+    NewTask(
+      type: type, payload: #""\#(type)\#(priority)""#, priority: priority, runAfter: at(-1000))
   }
 
   private func weights(_ tasks: [NewTask]) -> [String: Double] {

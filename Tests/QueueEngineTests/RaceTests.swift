@@ -72,7 +72,7 @@ struct RaceTests {
       if worker == 2 {
         // The old holder still tries to finish its work.
         for task in stale.reversed() {
-          _ = try queue.complete(task.fence, result: "old", now: later)
+          _ = try queue.complete(task.fence, result: #""old""#, now: later)
         }
         return []
       }
@@ -80,10 +80,11 @@ struct RaceTests {
     }.flatMap { $0 }
     #expect(Set(claims.map(\.id)).count == claims.count)
     #expect(claims.allSatisfy { $0.attempt == 2 })
-    let old = try first.connection.scalar("SELECT count(*) FROM task_queue WHERE result = 'old'")
+    let old = try first.connection.scalar(
+      "SELECT count(*) FROM task_queue WHERE result = '\"old\"'")
     #expect(try Int(#require(old))! + claims.count == 60)
     for fence in claims {
-      #expect(try first.complete(fence, result: "new", now: later) == .accepted)
+      #expect(try first.complete(fence, result: #""new""#, now: later) == .accepted)
     }
     #expect(try first.counts()[.completed] == 60)
   }

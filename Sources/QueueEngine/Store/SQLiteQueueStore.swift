@@ -97,15 +97,6 @@ public final class SQLiteQueueStore: QueueStore {
     self.random = random
   }
 
-  /// Refuses a lease that is over before it begins.
-  func validateLease(durationMs: Int64) throws {
-    guard durationMs > 0 else {
-      throw QueueError(
-        code: .invalidArgument,
-        message: "a lease must last for at least 1 ms, not \(durationMs) ms")
-    }
-  }
-
   /// The statement in a slot, compiled at its first use: for hot paths, which should not look SQL up.
   @inline(__always)
   func statement(_ slot: inout Statement?, _ sql: String) throws(SQLiteError) -> Statement {

@@ -8,25 +8,6 @@ import Testing
 @Suite(.temporaryDirectory)
 struct LaneTests {
   @Test(arguments: ClaimStrategy.allCases)
-  func `Lanes made by another connection are seen`(strategy: ClaimStrategy) throws {
-    let worker = try openQueue()
-    let producer = try openQueue()
-    for index in 0..<5 {
-      #expect(try worker.claim(strategy) == nil)
-      let type = "t\(index)"
-      let id = try producer.enqueue(NewTask(type: type), now: start).id
-      let task = try #require(try worker.claim(strategy))
-      #expect(task.id == id)
-      #expect(task.type == type)
-    }
-    // One that knows every lane already, and one that knows none.
-    try _ = producer.enqueue((0..<5).map { NewTask(type: "t\($0)") }, now: start)
-    #expect(try worker.drain(strategy).count == 5)
-    try _ = producer.enqueue((0..<5).map { NewTask(type: "t\($0)") }, now: start)
-    #expect(try openQueue().drain(strategy).count == 5)
-  }
-
-  @Test(arguments: ClaimStrategy.allCases)
   func `Lanes made by hand are seen`(strategy: ClaimStrategy) throws {
     let worker = try openQueue()
     let hand = try openByHand()
@@ -35,19 +16,6 @@ struct LaneTests {
       try hand.execute(script: "INSERT INTO task_queue (type) VALUES ('t\(index)')")
       #expect(try worker.claim(strategy, now: .now())?.type == "t\(index)")
     }
-  }
-
-  @Test func `Claimants of one store do not disturb each other`() throws {
-    let queue = try openQueue()
-    try _ = queue.enqueue(
-      (0..<30).map { NewTask(type: ["a", "b", "c"][$0 % 3]) }, now: start)
-    for _ in 0..<10 {
-      for type in ["a", "b", "c"] {
-        #expect(try queue.claim(.fifo, types: [type])?.type == type)
-      }
-    }
-    for type in ["a", "b", "c"] { #expect(try queue.claim(.lifo, types: [type]) == nil) }
-    #expect(try queue.claim(.priority, types: []) == nil)
   }
 
   @Test(arguments: ["enqueue", "batch"])

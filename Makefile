@@ -46,6 +46,14 @@ test: setup ## Run all tests
 	swift build --build-tests
 	@./.ci/test --parallel
 
+# What threads do to each other, and nothing that takes long under the sanitizer.
+CONCURRENT := Concurrency|Combin|Transaction|Idempotency|Race|Handoff|WakeBoard|Checkpoint|Worker
+
+.PHONY: sanitize
+sanitize: setup ## Run the tests of concurrency under the thread sanitizer
+	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+	swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter '$(CONCURRENT)'
+
 .PHONY: lint
 lint: ## Check the formatting
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -58,6 +58,9 @@ public final class SQLiteQueueStore: QueueStore {
   var lastPlan: ClaimPlan?
   /// Whether the present call is part of a larger transaction.
   private(set) var isInGroup = false
+  /// What has gone wrong in it: SQLite may have ended the transaction already, so that the calls that
+  /// follow would each be one of their own.
+  private var groupFailure: QueueError?
   let isLotteryEnabled: Bool
   var plainInsert: Statement?
   var dutiesStatement: Statement?
@@ -117,7 +120,12 @@ public final class SQLiteQueueStore: QueueStore {
   /// under way.
   func transaction<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
     if isInGroup {
-      do { return try body() } catch { throw QueueError(error) }
+      if let groupFailure { throw groupFailure }
+      do { return try body() } catch {
+        let failure = QueueError(error)
+        groupFailure = failure
+        throw failure
+      }
     }
     do {
       let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
@@ -139,9 +147,11 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       try connection.begin(.immediate)
       isInGroup = true
+      groupFailure = nil
       defer { isInGroup = false }
       do {
         try body()
+        if let groupFailure { throw groupFailure }
         try connection.commit()
         lanes.keepUncommitted()
       } catch {

@@ -112,11 +112,20 @@ let package = Package(
     .target(
       name: "HarnessDriver", dependencies: ["Platform", "Results", "SQLite"],
       path: "Tests/HarnessDriver", swiftSettings: swiftSettings),
+    // A worker process that does what tests tell it to.
+    .executableTarget(
+      name: "WorkerFixture",
+      dependencies: [
+        "QueueWorker", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/WorkerFixture", swiftSettings: swiftSettings),
     tests(
       "ProcessTests",
       [
-        "HarnessDriver", "queuebench", "Platform", "SQLite", "QueueEngine", "Recording", "Results",
-        "Verification",
+        "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
+        "Recording", "Results", "Verification",
       ]),
     tests(
       "CLITests",

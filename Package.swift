@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .executable(name: "queuebench", targets: ["queuebench"]),
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
+    .executable(name: "worker-probe", targets: ["worker-probe"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
   ],
@@ -73,13 +74,17 @@ let package = Package(
     .executableTarget(
       name: "queuebench",
       dependencies: [
-        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Verification", "Results",
-        "Statistics",
-        "Reporting",
+        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Recording", "Verification",
+        "Results", "Statistics", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
+    // The worker that `queuebench wakeup` wakes.
+    .executableTarget(
+      name: "worker-probe",
+      dependencies: ["Platform", "Recording", "QueueEngine", "QueueWorker"],
+      swiftSettings: swiftSettings),
 
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),

@@ -40,10 +40,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPlatform", cSettings: cSettings),
+    .target(name: "CCountingVFS", dependencies: ["CSQLite"], cSettings: cSettings),
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
-    module("SQLite", ["CSQLite", "Platform"]),
+    module("SQLite", ["CSQLite", "CCountingVFS", "Platform"]),
     module("QueueEngine", ["SQLite"]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),

@@ -162,6 +162,20 @@ public final class Connection {
   @inline(__always)
   public var changes: Int { Int(sqlite3_changes64(handle)) }
 
+  /// How many pages this connection has written: frames of the log in WAL mode, pages of the database
+  /// file otherwise.
+  ///
+  /// Wraps around: what one operation has written is the difference of two readings with `&-`. A page
+  /// that left the cache in the middle of a large transaction and was changed again counts twice, though
+  /// SQLite may write it over the same frame. Source: `SQLITE_DBSTATUS_CACHE_WRITE`,
+  /// <https://sqlite.org/c3ref/c_dbstatus_options.html>.
+  public var pagesWritten: UInt32 {
+    var current: Int32 = 0
+    var highest: Int32 = 0
+    sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &current, &highest, 0)
+    return UInt32(bitPattern: current)
+  }
+
   /// Whether a transaction is open.
   public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }

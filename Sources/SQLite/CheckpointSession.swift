@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Platform
 
 /// The connections of a background thread that does checkpoints, and how it uses them.
 ///
@@ -13,11 +14,19 @@ final class CheckpointSession {
     let vfs: String?
   }
 
-  /// How few frames are left to be copied under the write lock. With what the file system does for the
-  /// sync, a few hundred microseconds.
+  /// How few frames are left to be copied under the write lock: with the sync, well under a millisecond.
   static let shortRestFrames = 100
   /// How many times the bulk is copied beside the writers before the write lock slows them down.
   private static let mostRounds = 16
+  /// How many rounds without progress, and how long after each, until a reader counts as a slow one.
+  ///
+  /// Every transaction is a reader for its own time, and so is, for a moment, everybody who tries to get
+  /// the write lock. On a busy machine that moment takes as long as he has to wait for a CPU.
+  private static let mostStalls = 6
+  private static let stallNs: UInt64 = 500_000
+  /// The same while the write lock is held, where nobody new can get in the way.
+  private static let mostGatedStalls = 4
+  private static let gatedStallNs: UInt64 = 100_000
 
   private let settings: Settings
   /// The one that copies.
@@ -83,6 +92,11 @@ final class CheckpointSession {
     try gate.begin(.immediate)
     defer { gate.rollBack() }
     afterGate()
+    for _ in 0..<Self.mostGatedStalls {
+      let result = try copier.checkpointPassively()
+      if !result.isBlockedByReader { return outcome(of: result) }
+      MonotonicClock.sleep(untilNs: MonotonicClock.nowNs() + Self.gatedStallNs)
+    }
     return outcome(of: try copier.checkpointPassively())
   }
 
@@ -90,43 +104,58 @@ final class CheckpointSession {
 
   /// Copies the bulk under pins, and the rest under the write lock.
   private func copyPinned(while goOn: () -> Bool) throws(SQLiteError) -> CheckpointOutcome {
-    var current = 0
     defer { for pin in pins { pin.rollBack() } }
-    guard let pinned = try pin(pins[0]) else {
-      // Somebody else has copied all meanwhile.
-      return .nothingToDo
-    }
-    var goal = pinned
+    // Otherwise somebody else has copied all meanwhile.
+    guard try pin(pins[0]) != nil else { return .nothingToDo }
+    var current = 0
+    var stalls = 0
+    var hasSynced = !settings.syncs
+    var copied = 0
+    var pending = Int.max
     for _ in 0..<Self.mostRounds {
       let result = try copier.checkpointPassively()
       if result.isBusy { return .busy }
-      // Our own pin is no obstacle up to `goal`; whoever stops it before is another reader. The write
-      // lock would not help against him, and the writers would wait for the copying of all the rest.
-      if result.backfilledFrames < goal.frames { return .blockedByReader }
       guard goOn() else { return .nothingToDo }
-      guard let now = copier.mappedWALIndex() else { break }
+      guard let index = copier.mappedWALIndex() else { break }
       // Nobody has committed meanwhile: the log can begin anew as soon as the pin is pulled.
-      if now.pendingFrames == 0 { return .complete }
-      if now.pendingFrames <= Self.shortRestFrames { break }
+      if index.pendingFrames == 0 { return .complete }
+      if index.backfilledFrames == copied {
+        // The write lock would not help against a slow reader, and the writers would wait for the copying
+        // of all the rest.
+        stalls += 1
+        if stalls == Self.mostStalls { return .blockedByReader }
+        MonotonicClock.sleep(untilNs: MonotonicClock.nowNs() + Self.stallNs)
+      } else {
+        copied = index.backfilledFrames
+        // It is short, or gets no shorter against these writers.
+        if index.pendingFrames <= Self.shortRestFrames || index.pendingFrames > pending / 4 * 3 {
+          if hasSynced { break }
+          try syncFiles()
+          hasSynced = true
+        }
+        pending = index.pendingFrames
+      }
       // The new pin is set before the old one is pulled, so that the log cannot begin anew in between.
-      guard let next = try pin(pins[1 - current]) else { break }
+      guard try pin(pins[1 - current]) != nil else { break }
       pins[current].rollBack()
       current = 1 - current
-      goal = next
-    }
-    // A checkpoint syncs the database file only when it has copied the last frame: done before, it is
-    // not done under the write lock, which then sees a short sync of little.
-    if settings.syncs {
-      let code = csqlite_sync_files(copier.handle)
-      guard code == SQLITE_OK else {
-        throw SQLiteError(
-          code: ResultCode(rawValue: code), message: String(cString: sqlite3_errstr(code)),
-          path: settings.path)
-      }
     }
     // Under the write lock the log cannot begin anew, and the pin would only stop the copying at what it
     // has seen.
     return try copyGated { for pin in pins { pin.rollBack() } }
+  }
+
+  /// Makes durable what has been copied so far.
+  ///
+  /// A checkpoint syncs the database file only when it has copied the last frame. Done before, that is a
+  /// short sync of little, which matters to those who wait for the write lock.
+  private func syncFiles() throws(SQLiteError) {
+    let code = csqlite_sync_files(copier.handle)
+    guard code == SQLITE_OK else {
+      throw SQLiteError(
+        code: ResultCode(rawValue: code), message: String(cString: sqlite3_errstr(code)),
+        path: settings.path)
+    }
   }
 
   /// Opens a read snapshot that needs the log, so that no writer may begin the log anew before it ends.
@@ -137,8 +166,8 @@ final class CheckpointSession {
   /// the generation is the same before and after the snapshot was opened, and not even after it all of
   /// the frames of before had been copied, then when it was opened not all had been copied.
   ///
-  /// - Returns: the log before the snapshot, which sees at least its frames; nil if there is nothing to
-  ///   copy, and then nothing is open.
+  /// - Returns: the log before the snapshot was opened; nil if there is nothing to copy, and then nothing
+  ///   is open.
   func pin(_ pin: Connection) throws(SQLiteError) -> WALIndex? {
     guard let before = try pin.walIndex(), before.pendingFrames > 0 else { return nil }
     try pin.begin(.deferred)

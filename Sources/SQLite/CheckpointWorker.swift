@@ -1,5 +1,4 @@
 internal import Platform
-internal import Synchronization
 
 /// How one attempt at a checkpoint in the background has ended.
 enum CheckpointOutcome: Hashable, Sendable {
@@ -44,10 +43,10 @@ final class CheckpointWorker: Sendable {
   /// How long it waits for the write lock before it lets the others go on, and so the longest that a
   /// stop takes.
   static let longestGateWaitMs = 1_000
-  /// The pauses between attempts: as long as the last one took, but within these limits, so that it
-  /// never takes more than half of a CPU.
+  /// The pauses between attempts: as long as the last one took, but within these limits, so that short
+  /// ones follow each other at half of a CPU at most.
   private static let shortestPauseNs: UInt64 = 1_000_000
-  private static let longestPauseNs: UInt64 = 100_000_000
+  private static let longestPauseNs: UInt64 = 20_000_000
   /// The first pause after an attempt that did not do all; doubles up to the last one.
   private static let firstRetryNs: UInt64 = 4_000_000
   private static let lastRetryNs: UInt64 = 1_000_000_000
@@ -57,8 +56,8 @@ final class CheckpointWorker: Sendable {
   private let settings: CheckpointSession.Settings
   private let observer: (@Sendable (CheckpointOutcome) -> Void)?
   private let state: SharedWord32
-  private let thread = Mutex<BackgroundThread?>(nil)
-  private let store = Mutex(CheckpointCounters())
+  private let thread = Locked<BackgroundThread?>(nil)
+  private let store = Locked(CheckpointCounters())
 
   init(
     settings: CheckpointSession.Settings, observer: (@Sendable (CheckpointOutcome) -> Void)?

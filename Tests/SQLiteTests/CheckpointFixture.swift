@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -7,7 +6,7 @@ import Testing
 
 /// Hears how a background thread's attempts end, so that tests need not guess when.
 final class Outcomes: Sendable {
-  private let heard = Mutex<[CheckpointOutcome]>([])
+  private let heard = Locked<[CheckpointOutcome]>([])
   private let arrived = DispatchSemaphore(value: 0)
 
   func append(_ outcome: CheckpointOutcome) {

@@ -1,6 +1,5 @@
 import Foundation
 import Platform
-import Synchronization
 import TestSupport
 import Testing
 
@@ -190,10 +189,12 @@ import Testing
       .init(
         path: fixture.path, policy: .pinned(pages: 50),
         busyPolicy: .fixed(delayUs: 100, timeoutMs: 0), syncs: true, vfs: nil))
+    var rounds = 0
     let error = try sqliteError {
       _ = try session.checkpoint {
-        try? writer.fillLog(frames: 60)
-        try? foreign.begin(.immediate)
+        rounds += 1
+        try? writer.fillLog(frames: 40 + 20 * rounds)
+        if rounds == 2 { try? foreign.begin(.immediate) }
         return true
       }
     }
@@ -265,11 +266,14 @@ import Testing
         path: fixture.path, policy: .pinned(pages: 50), busyPolicy: .standard, syncs: true,
         vfs: nil))
     var rounds = 0
+    var added = 0
     let first = try fixture.index().generation
     let outcome = try session.checkpoint {
-      // A writer that commits all the while, more than a short rest in the first three rounds.
+      // A writer that commits all the while: less in every round, as the rounds get shorter; then there
+      // is one round after the sync.
+      added += [600, 300, 60, 40][min(rounds, 3)]
       rounds += 1
-      try? writer.fillLog(frames: 1000 + min(rounds, 3) * 200)
+      try? writer.fillLog(frames: 1000 + added)
       return true
     }
     #expect(outcome == .complete)

@@ -44,10 +44,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPlatform", cSettings: cSettings),
+    .target(name: "CCountingVFS", dependencies: ["CSQLite"], cSettings: cSettings),
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
-    module("SQLite", ["CSQLite", "Platform"]),
+    module("SQLite", ["CSQLite", "CCountingVFS", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
     // Apart from the engine, so that the harness need not build what only workers use.
     module(

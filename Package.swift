@@ -44,7 +44,7 @@ let package = Package(
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
     module("SQLite", ["CSQLite", "Platform"]),
-    module("QueueEngine", ["SQLite"]),
+    module("QueueEngine", ["SQLite", "Platform"]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),
     module(
@@ -74,7 +74,7 @@ let package = Package(
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("SQLiteTests", ["TestSupport", "SQLite", "CSQLite", "Platform"]),
-    tests("QueueEngineTests", ["TestSupport", "QueueEngine", "SQLite"]),
+    tests("QueueEngineTests", ["TestSupport", "QueueEngine", "SQLite", "Platform"]),
     // What every store has to pass; only the file that opens the stores knows SQLite.
     tests("QueueConformanceTests", ["TestSupport", "QueueEngine", "SQLite"]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),

@@ -40,6 +40,31 @@ int cplatform_allocate_file(int descriptor, off_t offset, off_t byte_count) {
 #endif
 }
 
+int cplatform_lock_byte(int descriptor, off_t offset, cplatform_lock_kind kind) {
+#if defined(F_OFD_SETLK)
+  struct flock request = {
+      .l_type = kind == cplatform_lock_none     ? F_UNLCK
+                : kind == cplatform_lock_shared ? F_RDLCK
+                                                : F_WRLCK,
+      .l_whence = SEEK_SET,
+      .l_start = offset,
+      .l_len = 1,
+      .l_pid = 0,
+  };
+  int result;
+  do {
+    result = fcntl(descriptor, F_OFD_SETLK, &request);
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return 0;
+  return errno == EACCES ? EAGAIN : errno;
+#else
+  (void)descriptor;
+  (void)offset;
+  (void)kind;
+  return ENOTSUP;
+#endif
+}
+
 void cplatform_prefault_for_writing(void *address, size_t byte_count) {
 #if defined(__linux__)
 #ifndef MADV_POPULATE_WRITE

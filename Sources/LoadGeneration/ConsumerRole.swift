@@ -6,11 +6,9 @@ internal import Scenarios
 /// Claims tasks, holds them for the work time and completes them, until the queue is empty or the
 /// drain is over.
 struct ConsumerRole {
-  /// How long an idle consumer waits before it looks again.
-  static let idlePollNs: UInt64 = 1_000_000
-
   private let session: RoleSession
   private let claimant: Claimant
+  private let seat: any WorkerSeat
   private let leaseDurationMs: Int64
   private let workNs: UInt64
   private let batchSize: Int
@@ -18,8 +16,9 @@ struct ConsumerRole {
   private let drainEndNs: UInt64
   private let producerCount: UInt32
 
-  init(_ session: RoleSession) {
+  init(_ session: RoleSession) throws {
     self.session = session
+    seat = try session.queue.makeSeat()
     let settings = session.settings
     claimant = Claimant(workerID: session.configuration.name, strategy: settings.strategy)
     leaseDurationMs = Int64(settings.leaseDurationMs)
@@ -27,7 +26,7 @@ struct ConsumerRole {
     batchSize = settings.batchSize
     measureEndNs = session.control.measureEndNs.load()
     drainEndNs = session.control.drainEndNs.load()
-    producerCount = UInt32(settings.producers)
+    producerCount = UInt32(settings.producers * settings.callers)
   }
 
   func run() throws {
@@ -35,9 +34,8 @@ struct ConsumerRole {
     while true {
       let tasks = try claim()
       if tasks.isEmpty {
-        let nowNs = MonotonicClock.nowNs()
-        if isDone(nowNs: nowNs) { return }
-        MonotonicClock.sleep(untilNs: nowNs + Self.idlePollNs)
+        try waitForTask()
+        if isDone(nowNs: MonotonicClock.nowNs()) { return }
         continue
       }
       if workNs > 0 {
@@ -50,6 +48,15 @@ struct ConsumerRole {
       if MonotonicClock.nowNs() >= drainEndNs { return }
     }
   }
+
+  /// Waits like a worker that has nothing to do, but looks at the clock now and then.
+  private func waitForTask() throws {
+    guard let waitMs = try session.queue.prepareToWait(as: claimant, on: seat) else { return }
+    seat.wait(upToMs: min(waitMs, Self.longestWaitMs))
+  }
+
+  /// How long an idle consumer waits at most before it looks whether it is done.
+  private static let longestWaitMs: Int64 = 20
 
   /// Whether nothing can come any more, or the time is over.
   private func isDone(nowNs: UInt64) -> Bool {

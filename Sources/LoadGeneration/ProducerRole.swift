@@ -22,7 +22,8 @@ struct ProducerRole {
   }
 
   func run() throws {
-    var mix = TaskMix(session.settings, seed: session.configuration.seed)
+    var mix = TaskMix(
+      session.settings, seed: session.configuration.seed &+ UInt64(session.caller) &* 7919)
     defer { session.control.finishedProducers.add(1) }
     MonotonicClock.sleep(untilNs: session.control.startNs.load())
     switch session.settings.arrivals {
@@ -46,8 +47,8 @@ struct ProducerRole {
   private func runOpenLoop(_ mix: inout TaskMix, ratePerSecond: Double) throws {
     guard let rate = OfferedRate.perSecond(ratePerSecond / Double(batchSize)),
       let schedule = FixedRateSchedule(
-        rate: rate, processIndex: session.configuration.index,
-        processCount: session.configuration.count, startNs: session.control.startNs.load())
+        rate: rate, processIndex: session.position.index,
+        processCount: session.position.count, startNs: session.control.startNs.load())
     else {
       throw QueueError(
         code: .invalidArgument, message: "rate \(ratePerSecond)/s cannot be scheduled")

@@ -29,7 +29,8 @@ final class RepeatCollector {
   }
 
   private let configurations: [RoleConfiguration]
-  private var readers: [OperationLogReader?]
+  /// The logs of all callers, and which process each belongs to.
+  private var readers: [(process: Int, log: OperationLogReader)] = []
   private var account: TaskAccount
   private var windowStartNs: UInt64 = 0
   private var windowEndNs: UInt64 = .max
@@ -44,7 +45,6 @@ final class RepeatCollector {
 
   init(_ configurations: [RoleConfiguration], prefilledCount: Int) {
     self.configurations = configurations
-    readers = configurations.map { _ in nil }
     processes = configurations.map { _ in ProcessTally() }
     account = TaskAccount(prefilledCount: prefilledCount)
   }
@@ -54,16 +54,18 @@ final class RepeatCollector {
     self.windowStartNs = windowStartNs
     self.windowEndNs = windowEndNs
     for (index, configuration) in configurations.enumerated() {
-      readers[index] = try OperationLogReader(path: configuration.logPath)
+      for path in configuration.logPaths {
+        readers.append((process: index, log: try OperationLogReader(path: path)))
+      }
     }
     live = LiveTally(startNs: MonotonicClock.nowNs())
   }
 
   /// Reads what the children have appended since the last call.
   func poll() throws {
-    for (index, reader) in readers.enumerated() {
-      try reader?.tail { records in
-        for record in records { add(record, process: index) }
+    for (process, log) in readers {
+      try log.tail { records in
+        for record in records { add(record, process: process) }
       }
     }
   }
@@ -140,7 +142,9 @@ final class RepeatCollector {
     result.claimed = claim.tasks
     result.completed = complete.tasks
     result.emptyClaims = emptyClaims
-    result.throughputPerSecond = Double(complete.tasks) / seconds
+    // Where nobody consumes, the queue's work is to take tasks in.
+    let finished = settings.consumers > 0 ? complete.tasks : enqueue.tasks
+    result.throughputPerSecond = Double(finished) / seconds
     if case .open(let ratePerSecond) = settings.arrivals { result.offeredPerSecond = ratePerSecond }
     result.enqueue = Self.summary(of: enqueue)
     result.claim = Self.summary(of: claim)
@@ -151,7 +155,7 @@ final class RepeatCollector {
     result.busyRetryRate = Self.share(all.reduce(0) { $0 + $1.met }, of: operations)
     result.busyErrorRate = Self.share(all.reduce(0) { $0 + $1.failed }, of: operations)
     let sleptUs = processes.reduce(0) { $0 + $1.sleptUs }
-    result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(processes.count))
+    result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(readers.count))
     result.busyCodes = Dictionary(
       uniqueKeysWithValues: busyCodes.map { (ResultCode(rawValue: $0).description, $1) })
     result.longestWaitUs = Double(longestWaitUs)

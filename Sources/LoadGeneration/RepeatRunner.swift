@@ -138,7 +138,10 @@ struct RepeatRunner {
             role: role, index: index, count: count, processIndex: processIndex,
             parentPid: ProcessInfo.processInfo.processIdentifier, settings: cell.settings,
             seed: seed &+ UInt64(processIndex) &* 0x9E37_79B9_7F4A_7C15,
-            databasePath: databasePath, logPath: "\(logDirectory)/\(name).log",
+            databasePath: databasePath,
+            logPaths: (0..<cell.settings.callers).map { caller in
+              "\(logDirectory)/\(name)\(caller == 0 ? "" : ".\(caller + 1)").log"
+            },
             reportPath: "\(logDirectory)/\(name).report.json", expectedRecords: 16_384))
       }
     }
@@ -291,8 +294,8 @@ struct RepeatRunner {
       try collector.poll()
       var account = collector.taskAccount
       account.allowUnrecorded(
-        enqueues: cell.settings.producers * cell.settings.batchSize,
-        completions: cell.settings.consumers * cell.settings.batchSize)
+        enqueues: cell.settings.producers * cell.settings.callers * cell.settings.batchSize,
+        completions: cell.settings.consumers * cell.settings.callers * cell.settings.batchSize)
       try judge(&judged, account)
     } catch {
       // Nothing can be said of it; the reason why it broke off stands.

@@ -24,7 +24,8 @@ struct RoleConfiguration: Codable {
   /// Fixes what is random about the process.
   let seed: UInt64
   let databasePath: String
-  let logPath: String
+  /// The operation log of each caller.
+  let logPaths: [String]
   let reportPath: String
   /// How many records to make room for before the load begins.
   let expectedRecords: Int

@@ -3,11 +3,13 @@
 #else
   internal import Darwin
 #endif
+internal import Foundation
 internal import Platform
 internal import QueueEngine
 internal import Recording
 internal import SQLite
 internal import Scenarios
+internal import Synchronization
 
 /// The life of a child process: set up, report, wait for the start, play its role, end.
 package enum RoleProcess {
@@ -32,19 +34,28 @@ package enum RoleProcess {
       let control = try ControlBlock(
         memory: SharedMemory(
           inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
-      let session = try RoleSession(configuration, control: control)
-      report = session.report
+      let store = try SQLiteQueueStore(
+        path: configuration.databasePath,
+        options: configuration.settings.storeOptions(createsFile: false),
+        random: SeededGenerator(seed: configuration.seed &+ 1))
+      report.sqliteVersion = SQLiteLibrary.version
+      for (pragma, value) in try store.connection.pragmasInForce() {
+        report.pragmas[pragma.name] = value
+      }
       try report.write(to: configuration.reportPath)
+      let queue = TaskQueue(
+        store: store,
+        options: TaskQueueOptions(writeCombining: configuration.settings.writeCombining))
+      let sessions = try configuration.logPaths.indices.map {
+        try RoleSession(configuration, caller: $0, queue: queue, control: control)
+      }
       control.readyCount.add(1)
       Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
 
       while control.phase.wait(
         whileEqualTo: ControlBlock.Phase.gathering.rawValue, untilNs: .max) != .changed
       {}
-      switch configuration.role {
-      case .producer: try ProducerRole(session).run()
-      case .consumer: try ConsumerRole(session).run()
-      }
+      try play(configuration.role, sessions)
       return 0
     } catch let mismatch as PragmaMismatch {
       report.refusal = mismatch.description
@@ -59,6 +70,31 @@ package enum RoleProcess {
     return 1
   }
 
+  /// Plays the role with one thread per session; a lone one needs no other thread than this.
+  private static func play(_ role: Role, _ sessions: [RoleSession]) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    let ended = DispatchSemaphore(value: 0)
+    @Sendable func play(_ session: RoleSession) {
+      do {
+        switch role {
+        case .producer: try ProducerRole(session).run()
+        case .consumer: try ConsumerRole(session).run()
+        }
+      } catch {
+        failure.withLock { if $0 == nil { $0 = error } }
+      }
+      ended.signal()
+    }
+    for session in sessions.dropFirst() {
+      let thread = Thread { play(session) }
+      thread.stackSize = 1 << 20
+      thread.start()
+    }
+    if let first = sessions.first { play(first) }
+    for _ in sessions { ended.wait() }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
   /// Ends without closing the database: the last connection to close runs a checkpoint, which would
   /// be charged to nobody's phase. SQLite treats the end as it treats any other.
   private static func exit(status: Int32) -> Never {
@@ -71,44 +107,40 @@ package enum RoleProcess {
   }
 }
 
-/// What a role works with: the queue, the clock instants and the log.
-final class RoleSession {
+/// What one caller of a role works with: the queue, the clock instants and its own log.
+///
+/// `@unchecked Sendable`: made before its thread starts, and used by that thread only.
+final class RoleSession: @unchecked Sendable {
   let configuration: RoleConfiguration
+  /// Which of the process's callers it is, from 0.
+  let caller: Int
   let control: ControlBlock
   let queue: TaskQueue
-  /// What the process found when it opened the queue.
-  let report: RoleReport
-  /// What the operation under way has cost so far.
+  /// What the operation under way has cost.
   var cost = OperationCost()
   private var log: OperationLogWriter
 
-  init(_ configuration: RoleConfiguration, control: ControlBlock) throws {
+  init(
+    _ configuration: RoleConfiguration, caller: Int, queue: TaskQueue, control: ControlBlock
+  ) throws {
     self.configuration = configuration
+    self.caller = caller
     self.control = control
-    let store = try SQLiteQueueStore(
-      path: configuration.databasePath,
-      options: configuration.settings.storeOptions(createsFile: false),
-      random: SeededGenerator(seed: configuration.seed &+ 1))
-    report = try Self.report(on: store)
-    queue = TaskQueue(store: store)
+    self.queue = queue
     log = try OperationLogWriter(
-      path: configuration.logPath,
+      path: configuration.logPaths[caller],
       header: OperationLogHeader(
         role: configuration.role.rawValue, processIndex: UInt32(configuration.processIndex),
         pid: getpid(), createdNs: MonotonicClock.nowNs()),
       initialRecords: configuration.expectedRecords)
   }
 
-  var settings: CellSettings { configuration.settings }
-
-  private static func report(on store: SQLiteQueueStore) throws -> RoleReport {
-    var report = RoleReport()
-    report.sqliteVersion = SQLiteLibrary.version
-    for (pragma, value) in try store.connection.pragmasInForce() {
-      report.pragmas[pragma.name] = value
-    }
-    return report
+  /// Which of the callers of all processes of the role it is, from 0, and how many there are.
+  var position: (index: Int, count: Int) {
+    (configuration.index * settings.callers + caller, configuration.count * settings.callers)
   }
+
+  var settings: CellSettings { configuration.settings }
 
   /// The times and the kind of an operation that is under way.
   struct Operation {

@@ -55,8 +55,10 @@ package final class SharedMemory: @unchecked Sendable {
   /// Maps a file that processes find by its path, and makes it, all zeros, if it is missing.
   ///
   /// `permissions` are those of a new file, less the umask. The file stays when the region is released.
+  /// One that is shorter is extended, unless `refusesOtherSizes` is set: then a file that is not empty
+  /// and of another size is somebody else's, stays as it is, and is an error (`EINVAL`).
   package convenience init(
-    filePath: String, byteCount: Int, permissions: UInt32
+    filePath: String, byteCount: Int, permissions: UInt32, refusesOtherSizes: Bool = false
   ) throws(SystemError) {
     let descriptor = open(filePath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode_t(permissions))
     guard descriptor >= 0 else { throw .last("open", filePath) }
@@ -65,6 +67,12 @@ package final class SharedMemory: @unchecked Sendable {
       let failure = SystemError.last("inspect", filePath)
       close(descriptor)
       throw failure
+    }
+    guard !refusesOtherSizes || facts.st_size == 0 || facts.st_size == byteCount else {
+      close(descriptor)
+      throw SystemError(
+        operation: "share \(byteCount) bytes through",
+        subject: "\(filePath), which has \(facts.st_size)", code: EINVAL)
     }
     if facts.st_size < byteCount {
       // Real blocks: on a full disk that is an error here, and not a SIGBUS at the first store.

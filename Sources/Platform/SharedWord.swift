@@ -92,7 +92,7 @@ package struct SharedWord32: @unchecked Sendable {
   }
 }
 
-/// A 64-bit counter in a ``SharedMemory`` region, to be counted up by children and read live.
+/// A 64-bit word in a ``SharedMemory`` region: a counter that children count up, or a set of bits.
 ///
 /// Give each writer words of its own, 64 bytes apart, where the count is on a hot path: words in one
 /// cache line make its writers wait for each other.
@@ -135,5 +135,17 @@ package struct SharedWord64: @unchecked Sendable {
   @inlinable @discardableResult
   package func exchange(expected: UInt64, with desired: UInt64) -> Bool {
     cplatform_compare_exchange_u64(address, expected, desired) != 0
+  }
+
+  /// Sets bits; returns the value before.
+  @inlinable @discardableResult
+  package func setBits(_ bits: UInt64) -> UInt64 {
+    cplatform_fetch_or_u64(address, bits)
+  }
+
+  /// Clears bits; returns the value before, which tells who of several has cleared them.
+  @inlinable @discardableResult
+  package func clearBits(_ bits: UInt64) -> UInt64 {
+    cplatform_fetch_and_u64(address, ~bits)
   }
 }

@@ -31,9 +31,10 @@ final class BusyHandler {
   /// differ, nobody needs to repeat it.
   private var randomState: UInt64
 
-  init(policy: BusyPolicy, databasePath: String) {
+  /// `databasePath` is nil for a database without a file, which no other process can hold.
+  init(policy: BusyPolicy, databasePath: String?) {
     self.policy = policy
-    if case .handoff = policy {
+    if case .handoff = policy, let databasePath {
       handoff = try? LockHandoff(databasePath: databasePath)
     } else {
       handoff = nil

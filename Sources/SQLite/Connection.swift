@@ -46,7 +46,7 @@ public final class Connection {
     }
     self.path = path
     handle = opened
-    busyHandler = BusyHandler(policy: busyPolicy, databasePath: path)
+    busyHandler = BusyHandler(policy: busyPolicy, databasePath: Self.filePath(of: handle))
     busyHandler.install(on: handle)
   }
 
@@ -63,7 +63,7 @@ public final class Connection {
   public var busyPolicy: BusyPolicy {
     get { busyHandler.policy }
     set {
-      let handler = BusyHandler(policy: newValue, databasePath: path)
+      let handler = BusyHandler(policy: newValue, databasePath: filePath)
       handler.counters = busyHandler.counters
       busyHandler = handler
       handler.install(on: handle)
@@ -130,6 +130,15 @@ public final class Connection {
     let statement = try prepare(sql)
     statements[sql] = statement
     return statement
+  }
+
+  /// The absolute path of the file without symbolic links, which is the same for every process; nil
+  /// for a database that has none.
+  public var filePath: String? { Self.filePath(of: handle) }
+
+  private static func filePath(of handle: OpaquePointer) -> String? {
+    guard let name = sqlite3_db_filename(handle, "main"), name.pointee != 0 else { return nil }
+    return String(cString: name)
   }
 
   /// Runs every statement of a script, such as a schema.

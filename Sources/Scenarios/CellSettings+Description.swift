@@ -8,6 +8,7 @@ extension CellSettings {
       "lease_ms": String(leaseDurationMs), "strategy": strategy.rawValue,
       "transaction": transactionMode.rawValue, "busy_policy": busyPolicy.description,
       "producers": String(producers), "consumers": String(consumers), "depth": String(depth),
+      "callers": String(callers), "write_combining": writeCombining ? "on" : "off",
       "payload_bytes": String(payloadBytes), "batch": String(batchSize),
       "work_time_us": String(workTimeUs), "think_time_us": String(thinkTimeUs),
       "task_types": taskTypes.map { "\($0.name):\($0.weight)" }.joined(separator: "|"),

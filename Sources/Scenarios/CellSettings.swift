@@ -20,6 +20,10 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var producers: Int
   /// Consumer processes.
   package var consumers: Int
+  /// Threads per process that make the process's calls, all on one queue object.
+  package var callers: Int
+  /// Whether calls of one process that come together share a transaction.
+  package var writeCombining: Bool
   /// Tasks that lie in the queue before the load begins.
   package var depth: Int
   /// Size of a task's JSON payload.
@@ -41,7 +45,8 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package static let standard = CellSettings(
     pragmas: PragmaList([]), leaseDurationMs: 30_000, strategy: .priority,
     transactionMode: .immediate, busyPolicy: .standard, producers: 4, consumers: 4,
-    depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0, thinkTimeUs: 0, arrivals: .closed,
+    callers: 1, writeCombining: true, depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0,
+    thinkTimeUs: 0, arrivals: .closed,
     taskTypes: [WeightedName(name: "task", weight: 1)],
     priorities: [WeightedPriority(priority: 100, weight: 1)])
 }

@@ -44,6 +44,8 @@ enum LoadSetting: String, CaseIterable {
   case producers
   case consumers
   case processes
+  case callers
+  case writeCombining = "write_combining"
   case depth
   case payloadBytes = "payload_bytes"
   case batch
@@ -64,6 +66,8 @@ enum LoadSetting: String, CaseIterable {
     case .producers: return .producers(standard.producers)
     case .consumers: return .consumers(standard.consumers)
     case .processes: return .processes(standard.producers + standard.consumers)
+    case .callers: return .callers(standard.callers)
+    case .writeCombining: return .writeCombining(standard.writeCombining ? .on : .off)
     case .depth: return .depth(standard.depth)
     case .payloadBytes: return .payloadBytes(standard.payloadBytes)
     case .batch: return .batch(standard.batchSize)

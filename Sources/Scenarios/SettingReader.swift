@@ -22,6 +22,8 @@ struct SettingReader {
     case .producers: return integer(node, 0...256).map(SettingValue.producers)
     case .consumers: return integer(node, 0...256).map(SettingValue.consumers)
     case .processes: return processes(node)
+    case .callers: return integer(node, 1...256).map(SettingValue.callers)
+    case .writeCombining: return word(node, Switch.self).map(SettingValue.writeCombining)
     case .depth: return integer(node, 0...100_000_000).map(SettingValue.depth)
     case .payloadBytes:
       return integer(node, 2...NewTask.payloadByteLimit).map(SettingValue.payloadBytes)

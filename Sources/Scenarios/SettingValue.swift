@@ -11,6 +11,8 @@ enum SettingValue: Hashable {
   case producers(Int)
   case consumers(Int)
   case processes(Int)
+  case callers(Int)
+  case writeCombining(Switch)
   case depth(Int)
   case payloadBytes(Int)
   case batch(Int)
@@ -31,9 +33,10 @@ enum SettingValue: Hashable {
     case .strategy(let strategy): return strategy.rawValue
     case .transaction(let mode): return mode.rawValue
     case .busyPolicy(let policy, _): return BusyPolicyText.label(policy)
-    case .producers(let count), .consumers(let count), .processes(let count), .depth(let count),
-      .payloadBytes(let count), .batch(let count):
+    case .producers(let count), .consumers(let count), .processes(let count), .callers(let count),
+      .depth(let count), .payloadBytes(let count), .batch(let count):
       return String(count)
+    case .writeCombining(let position): return position.rawValue
     case .workTime(let us), .thinkTime(let us): return DurationText.label(us: us)
     case .rate(let arrivals): return RateText.label(arrivals)
     case .taskTypes(let mix): return mix.map { "\($0.name):\($0.weight)" }.joined(separator: "|")
@@ -62,6 +65,8 @@ extension CellSettings {
       case .processes(let count):
         producers = count / 2
         consumers = count / 2
+      case .callers(let count): callers = count
+      case .writeCombining(let position): writeCombining = position == .on
       case .depth(let count): depth = count
       case .payloadBytes(let count): payloadBytes = count
       case .batch(let count): batchSize = count
@@ -77,6 +82,12 @@ extension CellSettings {
       busyPolicy = .sqlite(timeoutMs: timeout)
     }
   }
+}
+
+/// Something that is on or off.
+enum Switch: String, CaseIterable {
+  case on
+  case off
 }
 
 /// Busy policies as they stand in a scenario.

@@ -19,7 +19,7 @@ import Verification
     RoleConfiguration(
       role: role, index: index, count: 2, processIndex: process, parentPid: 0,
       settings: .standard, seed: 0, databasePath: "",
-      logPath: "\(directory.path)/\(process).log", reportPath: "", expectedRecords: 16)
+      logPaths: ["\(directory.path)/\(process).log"], reportPath: "", expectedRecords: 16)
   }
 
   /// An operation that took `us` from `atMs` on.
@@ -52,7 +52,7 @@ import Verification
     ]
     for (index, configuration) in configurations.enumerated() {
       var writer = try OperationLogWriter(
-        path: configuration.logPath,
+        path: configuration.logPaths[0],
         header: OperationLogHeader(
           role: configuration.role.rawValue, processIndex: UInt32(index), pid: 1, createdNs: 0))
       if index < logs.count { for record in logs[index] { try writer.append(record) } }

@@ -91,6 +91,21 @@ static inline int cplatform_compare_exchange_u64(
       (_Atomic uint64_t *)word, &expected, desired, memory_order_acq_rel, memory_order_acquire);
 }
 
+// Set and clear bits; return the value before. Sequentially consistent among themselves.
+static inline uint64_t cplatform_fetch_or_u64(void *word, uint64_t bits) {
+  return atomic_fetch_or_explicit((_Atomic uint64_t *)word, bits, memory_order_seq_cst);
+}
+
+static inline uint64_t cplatform_fetch_and_u64(void *word, uint64_t bits) {
+  return atomic_fetch_and_explicit((_Atomic uint64_t *)word, bits, memory_order_seq_cst);
+}
+
+// Orders all earlier loads and stores of this thread before all later ones. Of two threads that each
+// store, fence and load what the other one stores, at least one sees the other's store.
+static inline void cplatform_full_fence(void) {
+  atomic_thread_fence(memory_order_seq_cst);
+}
+
 // Orders all earlier loads of this thread before all later ones.
 static inline void cplatform_acquire_fence(void) {
   atomic_thread_fence(memory_order_acquire);
@@ -147,6 +162,18 @@ int cplatform_anonymous_file(const char *name, size_t byte_count);
 // Reserves real blocks for the range and extends the file over it, so that a full disk is an error
 // here and not a SIGBUS when the mapped range is touched.
 int cplatform_allocate_file(int descriptor, off_t offset, off_t byte_count);
+
+typedef enum {
+  cplatform_lock_none,
+  cplatform_lock_shared,
+  cplatform_lock_exclusive,
+} cplatform_lock_kind;
+
+// Sets what the open file behind the descriptor holds of the lock on one byte, without waiting:
+// EAGAIN if another open file, of this or another process, holds a conflicting one. The kernel releases
+// it with the last descriptor of the open file, however the process ends. ENOTSUP where locks can
+// only belong to whole processes.
+int cplatform_lock_byte(int descriptor, off_t offset, cplatform_lock_kind kind);
 
 // Makes fresh, still zero pages of a writable shared mapping present *and* writable. MAP_POPULATE
 // does not do that: it maps the pages of a shared file read-only, so that the first store to each

@@ -232,6 +232,23 @@ public final class TaskQueue: Sendable {
     Call { [clock] store in try store.cancel(id, evenIfHeld: evenIfHeld, now: clock()) }
   }
 
+  // MARK: Waiting
+
+  /// A place where a worker can wait for tasks.
+  public func makeSeat() throws -> any WorkerSeat {
+    try combiner.run(Call { store in try store.makeSeat() })
+  }
+
+  /// Announces that a worker is about to wait on a seat; to be called after a claim that found nothing.
+  ///
+  /// Returns nil if there may be something to claim already, else how long to wait at most, in
+  /// milliseconds: until a task becomes due or a lease ends, or until a look for tasks of programs that
+  /// wake nobody is in order.
+  public func prepareToWait(as claimant: Claimant, on seat: any WorkerSeat) throws -> Int64? {
+    try combiner.run(
+      Call { [clock] store in try store.prepareToWait(as: claimant, on: seat, now: clock()) })
+  }
+
   // MARK: Several calls at once
 
   /// Makes everything that `body` does one transaction: all of it happens, or, if `body` throws,

@@ -9,12 +9,16 @@ final class ClaimPlan {
   private let connection: Connection
   private var considered = 0
   private var generation = 0
-  private var served: [Int64] = []
+  /// The lanes that are served.
+  private(set) var served: [Int64] = []
+  /// The lanes that are served, as bits for the wake board.
+  private(set) var servedMask: UInt64 = 0
   /// The lanes that are served, as a JSON array.
   private(set) var servedJSON = "[]"
   private let fromLane: Statement
   private let fromLanes: Statement
   private let isAnyReady: Statement
+  private var readyTasks: [Statement] = []
 
   init(claimant: Claimant, connection: Connection) throws(SQLiteError) {
     self.claimant = claimant
@@ -33,6 +37,7 @@ final class ClaimPlan {
       generation = directory.generation
       considered = 0
       served.removeAll()
+      servedMask = 0
     }
     guard considered < directory.lanes.count else { return }
     for lane in directory.lanes[considered...]
@@ -40,6 +45,7 @@ final class ClaimPlan {
       && claimant.capabilities.meet(compatibility: lane.compatibility)
     {
       served.append(lane.id)
+      servedMask |= WakeBoard.laneBit(lane.id)
     }
     considered = directory.lanes.count
     servedJSON = "[" + served.map(String.init).joined(separator: ",") + "]"
@@ -63,5 +69,14 @@ final class ClaimPlan {
     guard !served.isEmpty else { return nil }
     try fromLanes.bind(servedJSON, at: 4)
     return fromLanes
+  }
+
+  /// A statement for the ready tasks of one of the lanes; each index has its own, to be read side by
+  /// side.
+  func readyTasks(_ index: Int) throws(SQLiteError) -> Statement {
+    while readyTasks.count <= index {
+      readyTasks.append(try connection.prepare(ClaimStatements.ready(claimant.strategy)))
+    }
+    return readyTasks[index]
   }
 }

@@ -48,10 +48,29 @@ enum ClaimStatements {
   /// Takes a task that was picked before. Parameters: worker, lease end, now, id.
   static let takePicked = take(candidate: "?4")
 
+  /// The ready tasks of one lane in the order of the strategy. Parameters: lane, limit.
+  static func ready(_ strategy: ClaimStrategy) -> String {
+    """
+    SELECT id, attempts, type, priority, max_attempts, payload, run_after_utc, lottery_key
+    FROM task_queue INDEXED BY \(Schema.readyIndex(for: strategy).name)
+    WHERE status = 'queued' AND lane = ?1 ORDER BY \(order(strategy)) LIMIT ?2
+    """
+  }
+
+  /// Takes tasks that were picked before. Parameters: worker, lease end, now, ids as a JSON array.
+  static let takeAll = """
+    UPDATE task_queue SET \(taken)
+    WHERE id IN (SELECT value FROM json_each(?4))
+    """
+
+  private static let taken = """
+    status = 'processing', attempts = attempts + 1, locked_by = ?1, lease_until_utc = ?2,
+      reserved_at_utc = ?3, processing_started_utc = ?3, lane = NULL
+    """
+
   private static func take(candidate: String) -> String {
     """
-    UPDATE task_queue SET status = 'processing', attempts = attempts + 1, locked_by = ?1,
-      lease_until_utc = ?2, reserved_at_utc = ?3, processing_started_utc = ?3, lane = NULL
+    UPDATE task_queue SET \(taken)
     WHERE id = (\(candidate))
     RETURNING id, attempts, type, priority, max_attempts, payload
     """
@@ -65,6 +84,15 @@ enum ClaimStatements {
         WHERE status = 'processing' AND lease_until_utc <= ?1),
       EXISTS (SELECT 1 FROM task_queue INDEXED BY ix_task_delayed
         WHERE status = 'queued' AND lane IS NULL AND run_after_utc <= ?1)
+    """
+
+  /// When the next lease ends and when the next delayed task becomes due.
+  static let nextMoments = """
+    SELECT (SELECT lease_until_utc FROM task_queue INDEXED BY ix_task_lease
+        WHERE status = 'processing' AND lease_until_utc IS NOT NULL
+        ORDER BY lease_until_utc LIMIT 1),
+      (SELECT run_after_utc FROM task_queue INDEXED BY ix_task_delayed
+        WHERE status = 'queued' AND lane IS NULL ORDER BY run_after_utc LIMIT 1)
     """
 
   /// Whether any of the lanes holds a ready task. Parameter: lanes as a JSON array.
@@ -121,6 +149,10 @@ enum ClaimStatements {
       FROM json_each(?1) AS s) AS h
     CROSS JOIN task_queue AS t ON t.id = h.head CROSS JOIN task_lanes AS l ON l.lane = h.lane
     ORDER BY distance, t.id LIMIT 1
+    """
+  /// Where the lotteries of lanes stand. Parameter: lanes as a JSON array.
+  static let lotteryPositions = """
+    SELECT lane, lottery_position FROM task_lanes WHERE lane IN (SELECT value FROM json_each(?1))
     """
   /// Ready tasks without a key, which other programs inserted. Parameters: lane, limit.
   static let keylessTasks = """

@@ -58,6 +58,18 @@ public protocol QueueStore: QueueReader {
   /// false while a task is ready for the claimant.
   func mayClaim(as claimant: Claimant, now: Timestamp) throws -> Bool
 
+  /// A place to wait for tasks.
+  func makeSeat() throws -> any WorkerSeat
+
+  /// Announces on a seat of this store that the claimant is about to wait.
+  ///
+  /// Returns nil if there may be something to claim already, else after how many milliseconds to look
+  /// again at the latest: what has not been announced by then may have become due, or come from programs
+  /// that wake nobody.
+  func prepareToWait(
+    as claimant: Claimant, on seat: any WorkerSeat, now: Timestamp
+  ) throws -> Int64?
+
   /// Makes everything that `body` calls on this store one transaction: all of it happens, or, if
   /// `body` throws, nothing.
   func atomically(_ body: () throws -> Void) throws

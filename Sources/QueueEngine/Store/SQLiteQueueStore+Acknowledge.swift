@@ -9,6 +9,13 @@ enum AcknowledgeStatements {
     UPDATE task_queue SET status = 'completed', finished_at_utc = ?3, result = ?4,
       lease_until_utc = NULL \(held)
     """
+  /// Completes tasks without a result that are held in the same attempt. Parameters: ids as a JSON
+  /// array, attempt, now.
+  static let completeAll = """
+    UPDATE task_queue SET status = 'completed', finished_at_utc = ?3, result = NULL,
+      lease_until_utc = NULL
+    WHERE id IN (SELECT value FROM json_each(?1)) AND attempts = ?2 AND status = 'processing'
+    """
   /// Whether that very attempt has completed the task already. Parameters: fence.
   static let isCompleted =
     "SELECT 1 FROM task_queue WHERE id = ?1 AND attempts = ?2 AND status = 'completed'"
@@ -56,6 +63,9 @@ extension SQLiteQueueStore {
       try Limits.checkResult(result, at: index)
     }
     return try transaction { () throws(SQLiteError) in
+      if try completeAlike(completions, now: now) {
+        return Array(repeating: .accepted, count: completions.count)
+      }
       var answers: [Acknowledgement] = []
       answers.reserveCapacity(completions.count)
       for (fence, result) in completions {
@@ -63,6 +73,23 @@ extension SQLiteQueueStore {
       }
       return answers
     }
+  }
+
+  /// Completes tasks by one statement if they are alike, as most batches are: different tasks, all in
+  /// the same attempt and without results. False if that left some for ``completeOne(_:result:now:)``,
+  /// which may be asked about those that are completed, too.
+  private func completeAlike(
+    _ completions: [(fence: Fence, result: String?)], now: Timestamp
+  ) throws(SQLiteError) -> Bool {
+    guard completions.count > 1, let attempt = completions.first?.fence.attempt,
+      completions.allSatisfy({ $0.result == nil && $0.fence.attempt == attempt })
+    else { return false }
+    let statement = try connection.cached(AcknowledgeStatements.completeAll)
+    try statement.bind(Self.jsonArray(completions.map(\.fence.id.rawValue)), at: 1)
+    statement.bind(Int64(attempt), at: 2)
+    statement.bind(borrowing: nowText.text(now), at: 3)
+    try statement.run()
+    return connection.changes == completions.count
   }
 
   @inline(__always)
@@ -89,6 +116,7 @@ extension SQLiteQueueStore {
     case .retry(let runAfter, let message):
       return try acknowledge(fence, AcknowledgeStatements.failRetryably) {
         (statement) throws(SQLiteError) in
+        noteArrival(dueAt: runAfter, now: now)
         statement.bind(borrowing: nowText.text(now), at: 3)
         statement.bind(borrowing: untilText.text(runAfter), at: 4)
         try statement.bind(message, at: 5)
@@ -103,7 +131,9 @@ extension SQLiteQueueStore {
   }
 
   public func release(_ fence: Fence, now: Timestamp) throws -> Acknowledgement {
-    try acknowledge(fence, AcknowledgeStatements.release) { _ in }
+    try acknowledge(fence, AcknowledgeStatements.release) { _ in
+      noteArrival(dueAt: now, now: now)
+    }
   }
 
   public func extend(

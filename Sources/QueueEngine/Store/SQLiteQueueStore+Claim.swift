@@ -20,6 +20,11 @@ extension SQLiteQueueStore {
           let now = now()
           let leaseUntil = now.adding(milliseconds: leaseDurationMs)
           let isMoreDue = try seeToDuties(plan, now: now)
+          if limit > 1, canTakeMany(plan) {
+            tasks += try takeMany(
+              plan, limit: limit - tasks.count, leaseUntil: leaseUntil, now: now)
+            return isMoreDue
+          }
           while tasks.count < limit,
             let task = try take(plan, leaseUntil: leaseUntil, now: now)
           {
@@ -44,7 +49,7 @@ extension SQLiteQueueStore {
     return try !plan.wasEmpty || mayFindTask(plan, now: now)
   }
 
-  private func plan(for claimant: Claimant) throws -> ClaimPlan {
+  func plan(for claimant: Claimant) throws -> ClaimPlan {
     if let plan = lastPlan, plan.claimant == claimant { return plan }
     if let plan = plans[claimant] {
       lastPlan = plan
@@ -74,7 +79,7 @@ extension SQLiteQueueStore {
   }
 
   /// Looks, without the write lock, whether a claim would have anything to do.
-  private func mayFindTask(_ plan: ClaimPlan, now: Timestamp) throws -> Bool {
+  func mayFindTask(_ plan: ClaimPlan, now: Timestamp) throws -> Bool {
     do {
       let duties = try readDuties(now: now)
       if duties.newestLane > lanes.newestID || duties.hasExpiredLeases || duties.hasDueTasks {

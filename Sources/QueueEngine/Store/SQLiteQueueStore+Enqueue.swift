@@ -59,10 +59,12 @@ extension SQLiteQueueStore {
     statement.bind(borrowing: untilText.text(task.runAfter ?? now), at: 6)
     statement.bind(borrowing: nowText.text(now), at: 7)
     if isReady {
-      statement.bind(
-        try lanes.lane(type: task.type, compatibility: task.compatibility), at: 8)
+      let lane = try lanes.lane(type: task.type, compatibility: task.compatibility)
+      statement.bind(lane, at: 8)
+      noteArrival(lane: lane)
     } else {
       statement.bindNull(at: 8)
+      noteArrival(dueAt: task.runAfter ?? now, now: now)
     }
     if isLotteryEnabled {
       statement.bind(Lottery.distance(priority: task.priority, using: &random), at: 9)

@@ -21,14 +21,29 @@ extension SQLiteQueueStore {
       let id = draw.int64(0)
       let distance = draw.double(1)
       draw.reset()
-      let advance = try connection.cached(ClaimStatements.advanceLottery)
-      advance.bind(distance, at: 1)
-      try advance.bind(plan.servedJSON, at: 2)
-      try advance.run()
+      try advanceLottery(plan, by: distance)
       let take = try connection.cached(ClaimStatements.takePicked)
       take.bind(id, at: 4)
       return take
     }
+  }
+
+  /// Moves the lotteries of all lanes that a plan serves on.
+  func advanceLottery(_ plan: ClaimPlan, by distance: Double) throws(SQLiteError) {
+    let advance = try connection.cached(ClaimStatements.advanceLottery)
+    advance.bind(distance, at: 1)
+    try advance.bind(plan.servedJSON, at: 2)
+    try advance.run()
+  }
+
+  /// Where the lotteries of the lanes that a plan serves stand.
+  func lotteryPositions(_ plan: ClaimPlan) throws(SQLiteError) -> [Int64: Double] {
+    let rows = try connection.cached(ClaimStatements.lotteryPositions)
+    defer { rows.reset() }
+    try rows.bind(plan.servedJSON, at: 1)
+    var positions: [Int64: Double] = [:]
+    while try rows.step() { positions[rows.int64(0)] = rows.double(1) }
+    return positions
   }
 
   /// A fresh key for a task that becomes ready in a lane.
@@ -42,7 +57,7 @@ extension SQLiteQueueStore {
 
   /// Gives keys to ready tasks that have none: rows of other programs, and of connections that were
   /// open before the queue got this strategy.
-  private func giveKeys(lane: Int64) throws(SQLiteError) {
+  func giveKeys(lane: Int64) throws(SQLiteError) {
     let keyless = try connection.cached(ClaimStatements.keylessTasks)
     keyless.bind(lane, at: 1)
     keyless.bind(Self.keysPerPick, at: 2)

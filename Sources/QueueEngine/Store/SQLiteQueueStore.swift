@@ -12,18 +12,22 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
   public var strategies: Set<ClaimStrategy>
   /// Whether to make the file if there is none.
   public var createsFile: Bool
+  /// Whether idle workers of all processes are woken by what this store commits, and its own by them,
+  /// through a small file beside the database (`<database>-wake`).
+  public var wakesWorkers: Bool
 
   /// Options; the defaults lose nothing when a process dies.
   public init(
     pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .standard,
     transactionMode: TransactionMode = .immediate, strategies: Set<ClaimStrategy> = [.priority],
-    createsFile: Bool = true
+    createsFile: Bool = true, wakesWorkers: Bool = true
   ) {
     self.pragmas = pragmas
     self.busyPolicy = busyPolicy
     self.transactionMode = transactionMode
     self.strategies = strategies
     self.createsFile = createsFile
+    self.wakesWorkers = wakesWorkers
   }
 
   /// The PRAGMAs of the documented queue, but for `mmap_size`: with memory mapping and several
@@ -62,6 +66,10 @@ public final class SQLiteQueueStore: QueueStore {
   /// follow would each be one of their own.
   private var groupFailure: QueueError?
   let isLotteryEnabled: Bool
+  /// Where idle workers sleep; nil if nobody is to be woken.
+  let board: WakeBoard?
+  /// What the transaction under way has made ready.
+  var arrivals = Arrivals()
   var plainInsert: Statement?
   var dutiesStatement: Statement?
   var completeStatement: Statement?
@@ -91,6 +99,7 @@ public final class SQLiteQueueStore: QueueStore {
       try Migrator(connection: connection).migrate(enabling: options.strategies)
       connection.setTriggersEnabled(false)
       isLotteryEnabled = try Migrator(connection: connection).isEnabled(.weightedRandom)
+      board = options.wakesWorkers ? try WakeBoard(databasePath: connection.filePath) : nil
     } catch let error as SQLiteError {
       throw QueueError(error)
     }
@@ -113,7 +122,14 @@ public final class SQLiteQueueStore: QueueStore {
   @inline(__always)
   func autocommit<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
     if isInGroup { return try transaction(body) }
-    do { return try connection.autocommit(body) } catch { throw QueueError(error) }
+    do {
+      let result = try connection.autocommit(body)
+      if !arrivals.isEmpty { ring() }
+      return result
+    } catch {
+      arrivals.removeAll()
+      throw QueueError(error)
+    }
   }
 
   /// Runs `body` in one transaction of the mode that the options name, or as part of the one that is
@@ -130,15 +146,25 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
         // A deferred transaction may be run again.
-        lanes.forgetUncommitted()
+        forgetUncommitted()
         return try body()
       }
-      lanes.keepUncommitted()
+      keepCommitted()
       return result
     } catch {
-      lanes.forgetUncommitted()
+      forgetUncommitted()
       throw QueueError(error)
     }
+  }
+
+  private func keepCommitted() {
+    lanes.keepUncommitted()
+    if !arrivals.isEmpty { ring() }
+  }
+
+  private func forgetUncommitted() {
+    lanes.forgetUncommitted()
+    arrivals.removeAll()
   }
 
   /// Takes the write lock at once, whatever mode the options name: it is taken for several callers.
@@ -153,10 +179,10 @@ public final class SQLiteQueueStore: QueueStore {
         try body()
         if let groupFailure { throw groupFailure }
         try connection.commit()
-        lanes.keepUncommitted()
+        keepCommitted()
       } catch {
         connection.rollBack()
-        lanes.forgetUncommitted()
+        forgetUncommitted()
         throw error
       }
     } catch let error as SQLiteError {
@@ -186,7 +212,7 @@ extension SQLiteQueueStore {
   public func readerFactory() -> () throws -> (any QueueReader)? {
     var options = options
     options.createsFile = false
-    // Readers write nothing that could call for a checkpoint.
+    options.wakesWorkers = false
     let path = connection.path
     let isExclusive = pragmas.contains {
       $0.pragma == .lockingMode && $0.value.uppercased() == "EXCLUSIVE"

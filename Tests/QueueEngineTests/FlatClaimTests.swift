@@ -19,7 +19,7 @@ struct FlatClaimTests {
 
     /// Values for status, type, compatibility, priority, run after, lease end and lane.
     var values: String {
-      let lane = "(SELECT lane FROM task_lanes WHERE type"
+      let lane = "(SELECT lane FROM task_lanes WHERE compatibility"
       let past = "'2026-01-01 00:00:00.000'"
       switch self {
       case .delayed: return "'queued', 'own', '{}', -9, '2027-01-01 00:00:00.000', NULL, NULL"
@@ -28,14 +28,16 @@ struct FlatClaimTests {
       case .completed: return "'completed', 'own', '{}', -9, \(past), NULL, NULL"
       case .deadLetter: return "'dead_letter', 'own', '{}', -9, \(past), NULL, NULL"
       case .cancelled:
-        return "'cancelled', 'own', '{}', -9, \(past), NULL, \(lane) = 'own' LIMIT 1)"
-      case .otherTypes: return "'queued', 'other', '{}', -9, \(past), NULL, \(lane) = 'other')"
+        return "'cancelled', 'own', '{}', -9, \(past), NULL, \(lane) = '{}' AND type = 'own')"
+      case .otherTypes:
+        return "'queued', 'other', '{}', -9, \(past), NULL, \(lane) = '{}' AND type = 'other')"
       case .incompatible:
         return """
           'queued', 'own', '{"gpu":true}', -9, \(past), NULL, \
-          \(lane) = 'own' AND compatibility <> '{}')
+          \(lane) <> '{}' AND type = 'own')
           """
-      case .backlog: return "'queued', 'own', '{}', 9, \(past), NULL, \(lane) = 'own' LIMIT 1)"
+      case .backlog:
+        return "'queued', 'own', '{}', 9, \(past), NULL, \(lane) = '{}' AND type = 'own')"
       }
     }
   }

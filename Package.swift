@@ -30,12 +30,16 @@ let package = Package(
   products: [
     .executable(name: "queuebench", targets: ["queuebench"]),
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
+    .executable(name: "worker-probe", targets: ["worker-probe"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
+    .library(name: "QueueWorker", targets: ["QueueWorker"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -45,6 +49,13 @@ let package = Package(
     module("Platform", ["CPlatform"]),
     module("SQLite", ["CSQLite", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
+    // Apart from the engine, so that the harness need not build what only workers use.
+    module(
+      "QueueWorker",
+      [
+        "Platform", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),
     module(
@@ -63,13 +74,17 @@ let package = Package(
     .executableTarget(
       name: "queuebench",
       dependencies: [
-        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Verification", "Results",
-        "Statistics",
-        "Reporting",
+        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Recording", "Verification",
+        "Results", "Statistics", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
+    // The worker that `queuebench wakeup` wakes.
+    .executableTarget(
+      name: "worker-probe",
+      dependencies: ["Platform", "Recording", "QueueEngine", "QueueWorker"],
+      swiftSettings: swiftSettings),
 
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
@@ -77,6 +92,13 @@ let package = Package(
     tests("QueueEngineTests", ["TestSupport", "QueueEngine", "SQLite", "Platform"]),
     // What every store has to pass; only the file that opens the stores knows SQLite.
     tests("QueueConformanceTests", ["TestSupport", "QueueEngine", "SQLite"]),
+    tests(
+      "WorkerTests",
+      [
+        "TestSupport", "QueueWorker", "QueueEngine", "SQLite",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
     tests("StatisticsTests", ["Statistics"]),
@@ -97,11 +119,20 @@ let package = Package(
     .target(
       name: "HarnessDriver", dependencies: ["Platform", "Results", "SQLite"],
       path: "Tests/HarnessDriver", swiftSettings: swiftSettings),
+    // A worker process that does what tests tell it to.
+    .executableTarget(
+      name: "WorkerFixture",
+      dependencies: [
+        "QueueWorker", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/WorkerFixture", swiftSettings: swiftSettings),
     tests(
       "ProcessTests",
       [
-        "HarnessDriver", "queuebench", "Platform", "SQLite", "QueueEngine", "Recording", "Results",
-        "Verification",
+        "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
+        "Recording", "Results", "Verification",
       ]),
     tests(
       "CLITests",

@@ -12,7 +12,8 @@ public final class TaskQueue: Sendable {
   let combiner: WriteCombiner
   private let readers: ReaderPool
   private let readerThread = DriverThread()
-  let clock: @Sendable () -> Timestamp
+  /// What time it is.
+  package let clock: @Sendable () -> Timestamp
   private let refusedAcknowledgements = Atomic<Int>(0)
   private let refusedRenewals = Atomic<Int>(0)
 

@@ -177,6 +177,27 @@ struct BadInputTests {
     #expect(try queue.claim(as: claimant, limit: 1).count == 1)
   }
 
+  @Test(arguments: QueueKind.all)
+  func `A bad claim is refused by an idle queue, too, however many call`(kind: QueueKind) throws {
+    let queue = try kind.open().queue
+    let claimant = Claimant(workerID: "w", types: ["own"])
+    let refused = try inParallel(8) { thread in
+      try (0..<100).count { _ in
+        guard thread < 6 else {
+          // Those who write make the others wait together.
+          try queue.enqueue(contentsOf: Array(repeating: NewTask(type: "other"), count: 20))
+          return true
+        }
+        do {
+          let (limit, leaseDurationMs) = thread % 2 == 0 ? (-1, 1000) : (1, 0) as (Int, Int64)
+          _ = try queue.claim(as: claimant, limit: limit, leaseDurationMs: leaseDurationMs)
+          return false
+        } catch { return true }
+      }
+    }
+    #expect(refused == Array(repeating: 100, count: 8))
+  }
+
   @Test(arguments: QueueKind.all, [0, -1, Int64.min])
   func `A lease that is over before it begins is refused`(
     kind: QueueKind, durationMs: Int64

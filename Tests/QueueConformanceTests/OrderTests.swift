@@ -78,6 +78,25 @@ struct OrderTests {
     #expect(tasks.map(\.id) == rest.sorted(by: Known.precedes(subject.strategy)).map(\.id))
   }
 
+  @Test(arguments: Subject.ordered, [5, 80])
+  func `A batch is in the order of single claims, however many types there are`(
+    subject: Subject, typeCount: Int
+  ) throws {
+    let claimant = Claimant(workerID: "w", strategy: subject.strategy)
+    for limit in [1, 7, 500] {
+      let queue = try subject.open("limit \(limit)")
+      let known = try fill(
+        queue, count: 150, types: (0..<typeCount).map { "t\($0)" }, compatibilities: ["{}"],
+        seed: 4)
+      var ids: [TaskID] = []
+      while case let tasks = try queue.claim(as: claimant, limit: limit), !tasks.isEmpty {
+        #expect(tasks.count <= limit)
+        ids += tasks.map(\.id)
+      }
+      #expect(ids == known.sorted(by: Known.precedes(subject.strategy)).map(\.id))
+    }
+  }
+
   @Test(arguments: Subject.ordered)
   func `Claims in between and late arrivals keep the order`(subject: Subject) throws {
     let queue = try subject.open()

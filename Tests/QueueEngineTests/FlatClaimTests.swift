@@ -19,7 +19,7 @@ struct FlatClaimTests {
 
     /// Values for status, type, compatibility, priority, run after, lease end and lane.
     var values: String {
-      let lane = "(SELECT lane FROM task_lanes WHERE type"
+      let lane = "(SELECT lane FROM task_lanes WHERE compatibility"
       let past = "'2026-01-01 00:00:00.000'"
       switch self {
       case .delayed: return "'queued', 'own', '{}', -9, '2027-01-01 00:00:00.000', NULL, NULL"
@@ -28,14 +28,16 @@ struct FlatClaimTests {
       case .completed: return "'completed', 'own', '{}', -9, \(past), NULL, NULL"
       case .deadLetter: return "'dead_letter', 'own', '{}', -9, \(past), NULL, NULL"
       case .cancelled:
-        return "'cancelled', 'own', '{}', -9, \(past), NULL, \(lane) = 'own' LIMIT 1)"
-      case .otherTypes: return "'queued', 'other', '{}', -9, \(past), NULL, \(lane) = 'other')"
+        return "'cancelled', 'own', '{}', -9, \(past), NULL, \(lane) = '{}' AND type = 'own')"
+      case .otherTypes:
+        return "'queued', 'other', '{}', -9, \(past), NULL, \(lane) = '{}' AND type = 'other')"
       case .incompatible:
         return """
           'queued', 'own', '{"gpu":true}', -9, \(past), NULL, \
-          \(lane) = 'own' AND compatibility <> '{}')
+          \(lane) <> '{}' AND type = 'own')
           """
-      case .backlog: return "'queued', 'own', '{}', 9, \(past), NULL, \(lane) = 'own' LIMIT 1)"
+      case .backlog:
+        return "'queued', 'own', '{}', 9, \(past), NULL, \(lane) = '{}' AND type = 'own')"
       }
     }
   }
@@ -49,14 +51,17 @@ struct FlatClaimTests {
       ClaimStatements.isAnyReady(strategy), ClaimStatements.expiredLeases,
       ClaimStatements.dueTasks, ClaimStatements.makeReady, ClaimStatements.bury,
       ClaimStatements.lanesAfter, ClaimStatements.addLane, ClaimStatements.findLane,
-      ClaimStatements.lotteryPosition, ClaimStatements.advanceLottery,
+      ClaimStatements.lotteryPosition, ClaimStatements.advanceLottery, ClaimStatements.takeAll,
     ].map { try queue.connection.cached($0) }
-    return shared + [queue.dutiesStatement].compactMap { $0 }
+    let perLane = try queue.lastPlan.map { plan in
+      try plan.served.indices.map { try plan.readyTasks($0) }
+    }
+    return shared + [queue.dutiesStatement].compactMap { $0 } + (perLane ?? [])
   }
 
-  /// The steps of 20 claims, each of which finds a task or, if `isIdle`, none.
+  /// The steps of some claims, each of which finds `limit` tasks or, if `isIdle`, none.
   private func claimSteps(
-    _ queue: SQLiteQueueStore, _ strategy: ClaimStrategy, isIdle: Bool
+    _ queue: SQLiteQueueStore, _ strategy: ClaimStrategy, limit: Int, isIdle: Bool
   ) throws -> Int64 {
     // Own tasks are spread over two lanes, so that the general statement is at work.
     let tasks = (0..<30).map {
@@ -65,13 +70,15 @@ struct FlatClaimTests {
     try _ = queue.enqueue(tasks, now: start)
     let claimant = Claimant(
       workerID: "w", strategy: strategy, types: isIdle ? ["none", "nothing"] : ["own", "own2"])
-    func claim() throws -> ClaimedTask? {
-      try queue.claim(as: claimant, leaseDurationMs: 1_000_000, now: start)
+    func claim() throws {
+      let tasks = try queue.claim(
+        as: claimant, limit: limit, leaseDurationMs: 1_000_000, now: start)
+      #expect(tasks.count == (isIdle ? 0 : limit))
     }
     // The first claim compiles statements and reads lanes.
-    #expect(try (claim() == nil) == isIdle)
+    try claim()
     for statement in try statements(queue, strategy) { _ = statement.takeVMSteps() }
-    for _ in 0..<20 { #expect(try (claim() == nil) == isIdle) }
+    for _ in 0..<20 / limit { try claim() }
     let steps = try statements(queue, strategy).map { $0.takeVMSteps() }.reduce(0, +)
     try queue.connection.execute(script: "DELETE FROM task_queue WHERE payload = '\"own\"'")
     return steps
@@ -102,13 +109,13 @@ struct FlatClaimTests {
   /// Compares claims of every strategy, from two queues that should cost the same.
   private func expectFlat(_ few: SQLiteQueueStore, _ many: SQLiteQueueStore) throws {
     for strategy in flatStrategies {
-      for isIdle in [false, true] {
-        let fewSteps = try claimSteps(few, strategy, isIdle: isIdle)
-        let manySteps = try claimSteps(many, strategy, isIdle: isIdle)
+      for (limit, isIdle) in [(1, false), (5, false), (1, true)] {
+        let fewSteps = try claimSteps(few, strategy, limit: limit, isIdle: isIdle)
+        let manySteps = try claimSteps(many, strategy, limit: limit, isIdle: isIdle)
         #expect(fewSteps > 0)
         #expect(
           Double(manySteps) <= 1.5 * Double(fewSteps),
-          "\(strategy)\(isIdle ? ", idle" : ""): \(fewSteps) → \(manySteps)")
+          "\(strategy) by \(limit)\(isIdle ? ", idle" : ""): \(fewSteps) → \(manySteps)")
       }
     }
   }
@@ -132,7 +139,8 @@ struct FlatClaimTests {
     for sql in [
       ClaimStatements.takeFromLane(strategy), ClaimStatements.takeFromLanes(strategy),
       ClaimStatements.isAnyReady(strategy), ClaimStatements.expiredLeases,
-      ClaimStatements.dueTasks, ClaimStatements.duties,
+      ClaimStatements.dueTasks, ClaimStatements.duties, ClaimStatements.ready(strategy),
+      ClaimStatements.takeAll,
     ] {
       for row in try queue.connection.rows("EXPLAIN QUERY PLAN \(sql)") {
         let detail = row[3] ?? ""

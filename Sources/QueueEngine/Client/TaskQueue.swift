@@ -104,7 +104,8 @@ public final class TaskQueue: Sendable {
   ) -> Call<[ClaimedTask]> {
     Call(
       withoutLock: { [clock] store in
-        try store.mayClaim(as: claimant, now: clock()) ? nil : []
+        try Limits.checkClaim(limit: limit, leaseDurationMs: leaseDurationMs)
+        return try store.mayClaim(as: claimant, now: clock()) ? nil : []
       },
       body: { [clock] store in
         try store.claim(

@@ -85,6 +85,8 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("SQLiteTests", ["TestSupport", "SQLite", "CSQLite", "Platform"]),
     tests("QueueEngineTests", ["TestSupport", "QueueEngine", "SQLite", "Platform"]),
+    // What every store has to pass; only the file that opens the stores knows SQLite.
+    tests("QueueConformanceTests", ["TestSupport", "QueueEngine", "SQLite"]),
     tests(
       "WorkerTests",
       [

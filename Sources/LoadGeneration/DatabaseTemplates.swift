@@ -67,7 +67,8 @@ final class DatabaseTemplates {
     _ settings: CellSettings, pragmas: [PragmaSetting], at path: String, _ isCancelled: () -> Bool
   ) throws {
     var options = SQLiteStoreOptions(
-      pragmas: pragmas, busyPolicy: .standard, strategies: [settings.strategy])
+      pragmas: pragmas, busyPolicy: .standard, strategies: [settings.strategy],
+      wakesWorkers: false)
     // Nobody needs a half-built template, so nothing has to reach the disk before it is complete.
     if let off = PragmaSetting(.synchronous, "OFF") { options.pragmas.append(off) }
     let store = try SQLiteQueueStore(

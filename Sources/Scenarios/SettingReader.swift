@@ -25,7 +25,8 @@ struct SettingReader {
     case .callers: return integer(node, 1...256).map(SettingValue.callers)
     case .writeCombining: return word(node, Switch.self).map(SettingValue.writeCombining)
     case .depth: return integer(node, 0...100_000_000).map(SettingValue.depth)
-    case .payloadBytes: return integer(node, 2...16_777_216).map(SettingValue.payloadBytes)
+    case .payloadBytes:
+      return integer(node, 2...NewTask.payloadByteLimit).map(SettingValue.payloadBytes)
     case .batch: return integer(node, 1...10_000).map(SettingValue.batch)
     case .workTime: return durationUs(node, minimumUs: 0).map(SettingValue.workTime(us:))
     case .thinkTime: return durationUs(node, minimumUs: 0).map(SettingValue.thinkTime(us:))

@@ -69,6 +69,12 @@ struct FloorCommand: ParsableCommand {
     }
   }
 
+  /// Tasks per second at that many µs per transaction.
+  private func rate(_ us: Double) -> String {
+    (Double(batch) * 1_000_000 / us).formatted(
+      .number.precision(.fractionLength(0)).locale(Locale(identifier: "en_US")))
+  }
+
   private func show(_ report: FloorComparison.Report) {
     let rows = report.lines.map { line in
       [
@@ -82,6 +88,16 @@ struct FloorCommand: ParsableCommand {
         titles: ["synchronous", "operation", "engine", "floor", "ratio", "interval"], rows: rows
       ).text(width: nil))
     print("\(blocks) pairs of blocks, \(batch) task\(batch == 1 ? "" : "s") per transaction")
+    for synchronous in Set(report.lines.map(\.synchronous)).sorted(by: >) {
+      let us = Dictionary(
+        report.lines.filter { $0.synchronous == synchronous }.map { ($0.operation, $0.engineUs) },
+        uniquingKeysWith: { first, _ in first })
+      guard let enqueue = us["enqueue"], let claim = us["claim"], let complete = us["complete"]
+      else { continue }
+      print(
+        "engine at \(synchronous): \(rate(enqueue)) tasks/s enqueued, "
+          + "\(rate(claim + complete)) tasks/s claimed and completed")
+    }
     if let recording = report.recording {
       let shares = recording.shares.map {
         "\(String(format: "%.2f", $0.share * 100)) % of \($0.operation)"

@@ -16,6 +16,8 @@ static const struct {
 } expected[STATEMENT_COUNT] = {
     [ENQUEUE] = {"enqueue", NULL, 10, 0}, [DUTIES] = {"duties", NULL, 1, 3},
     [CLAIM] = {"claim", NULL, 4, 6},      [COMPLETE] = {"complete", NULL, 4, 0},
+    [READY] = {"ready", NULL, 2, 8},      [TAKE_ALL] = {"take_all", NULL, 4, 0},
+    [COMPLETE_ALL] = {"complete_all", NULL, 3, 0},
     [BEGIN] = {"begin", "BEGIN IMMEDIATE", 0, 0},
     [COMMIT] = {"commit", "COMMIT", 0, 0},
 };
@@ -164,7 +166,8 @@ static int prepare_records(struct database *database, const char *path, const ch
     enum statement_name name = find(record);
     if (name == STATEMENT_COUNT) {
       return fail(STATUS_INPUT,
-                  "%s: \"%s\": unknown statement; expected enqueue, duties, claim and complete",
+                  "%s: \"%s\": unknown statement; expected enqueue, duties, claim, complete, "
+                  "ready, take_all and complete_all",
                   path, record);
     }
     if (database->statements[name]) {

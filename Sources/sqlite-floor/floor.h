@@ -56,7 +56,19 @@ extern const char options_usage[];
 
 /* MARK: Database */
 
-enum statement_name { ENQUEUE, DUTIES, CLAIM, COMPLETE, BEGIN, COMMIT, STATEMENT_COUNT };
+enum statement_name {
+  ENQUEUE,
+  DUTIES,
+  CLAIM,
+  COMPLETE,
+  /* For batches: the tasks to take, taking them, and completing them. */
+  READY,
+  TAKE_ALL,
+  COMPLETE_ALL,
+  BEGIN,
+  COMMIT,
+  STATEMENT_COUNT
+};
 
 struct database {
   const char *path;

@@ -22,7 +22,6 @@ struct task {
   int64_t attempt;
   int64_t priority;
   int64_t max_attempts;
-  double lottery_key;
   /* Type and payload, one behind the other. */
   char *text;
   size_t text_capacity;
@@ -54,6 +53,8 @@ struct run {
   struct fence *fences;
   int64_t claimed;
   int64_t completed;
+  /* The ids of a batch as a JSON array. */
+  char *ids;
 };
 
 /* MARK: Operations */
@@ -137,7 +138,6 @@ static int take(struct run *run, struct task *task) {
   task->attempt = sqlite3_column_int64(statement, 1);
   task->priority = sqlite3_column_int64(statement, 3);
   task->max_attempts = sqlite3_column_int64(statement, 4);
-  task->lottery_key = sqlite3_column_double(statement, 6);
   int status = copy_text(task, statement);
   if (status != STATUS_OK) return status;
   /* The statement is done, and its change complete, only behind its last row. */
@@ -147,14 +147,62 @@ static int take(struct run *run, struct task *task) {
   return STATUS_OK;
 }
 
+/* Writes the ids of a batch as JSON, and binds them. */
+static int bind_ids(struct run *run, sqlite3_stmt *statement, int parameter,
+                    const struct fence *fences) {
+  char *end = run->ids;
+  *end++ = '[';
+  for (int64_t i = 0; i < run->options->batch; i++) {
+    if (i > 0) *end++ = ',';
+    char digits[20];
+    int count = 0;
+    for (int64_t rest = fences[i].id; rest > 0 || count == 0; rest /= 10) {
+      digits[count++] = (char)('0' + rest % 10);
+    }
+    while (count > 0) *end++ = digits[--count];
+  }
+  *end++ = ']';
+  if (sqlite3_bind_text(statement, parameter, run->ids, (int)(end - run->ids), SQLITE_STATIC) !=
+      SQLITE_OK) {
+    return failed(run, statement);
+  }
+  return STATUS_OK;
+}
+
+/* Takes a batch as the engine does: by one statement that reads and one that writes. */
+static int take_all(struct run *run) {
+  sqlite3_stmt *ready = run->database->statements[READY];
+  const struct fence *fences = &run->fences[run->claimed];
+  for (int64_t i = 0; i < run->options->batch; i++) {
+    struct task *task = &run->tasks[i];
+    int code = sqlite3_step(ready);
+    if (code == SQLITE_DONE) {
+      return fail(STATUS_INPUT, "%s: too few ready tasks in lane %lld after %lld claims",
+                  run->database->path, (long long)run->options->lane, (long long)run->claimed);
+    }
+    if (code != SQLITE_ROW) return failed(run, ready);
+    task->id = sqlite3_column_int64(ready, 0);
+    task->attempt = sqlite3_column_int64(ready, 1) + 1;
+    task->priority = sqlite3_column_int64(ready, 3);
+    task->max_attempts = sqlite3_column_int64(ready, 4);
+    int status = copy_text(task, ready);
+    if (status != STATUS_OK) return status;
+    run->fences[run->claimed++] = (struct fence){.id = task->id, .attempt = task->attempt};
+  }
+  sqlite3_reset(ready);
+  sqlite3_stmt *take = run->database->statements[TAKE_ALL];
+  int status = bind_ids(run, take, 4, fences);
+  return status == STATUS_OK ? execute(run, take) : status;
+}
+
 static int claim(struct run *run) {
   int64_t now_ms = wall_ms();
   timestamp_show(&run->now, now_ms);
   timestamp_show(&run->lease_until, now_ms + lease_ms);
   int status = execute(run, run->database->statements[BEGIN]);
   if (status == STATUS_OK) status = look_at_duties(run);
-  for (int64_t i = 0; i < run->options->batch && status == STATUS_OK; i++) {
-    status = take(run, &run->tasks[i]);
+  if (status == STATUS_OK) {
+    status = run->options->batch > 1 ? take_all(run) : take(run, &run->tasks[0]);
   }
   return status == STATUS_OK ? execute(run, run->database->statements[COMMIT]) : status;
 }
@@ -173,11 +221,27 @@ static int complete_one(struct run *run, const struct fence *fence) {
   return status;
 }
 
+/* Completes a batch, all of which are in their first attempt. */
+static int complete_all(struct run *run) {
+  sqlite3_stmt *statement = run->database->statements[COMPLETE_ALL];
+  int status = bind_ids(run, statement, 1, &run->fences[run->completed]);
+  if (status == STATUS_OK) status = execute(run, statement);
+  if (status == STATUS_OK &&
+      sqlite3_changes(run->database->handle) != (int)run->options->batch) {
+    return fail(STATUS_INPUT,
+                "%s: a task is no longer held; give the floor a database of its own",
+                run->database->path);
+  }
+  run->completed += run->options->batch;
+  return status;
+}
+
 static int complete(struct run *run) {
   timestamp_show(&run->now, wall_ms());
   int status = begin_batch(run);
-  for (int64_t i = 0; i < run->options->batch && status == STATUS_OK; i++) {
-    status = complete_one(run, &run->fences[run->completed++]);
+  if (status == STATUS_OK) {
+    status = run->options->batch > 1 ? complete_all(run)
+                                     : complete_one(run, &run->fences[run->completed++]);
   }
   return status == STATUS_OK ? commit_batch(run) : status;
 }
@@ -250,7 +314,8 @@ static int allocate(struct run *run) {
   run->payload = malloc((size_t)options->payload_bytes);
   run->tasks = calloc((size_t)options->batch, sizeof *run->tasks);
   run->fences = calloc((size_t)(options->warmup + options->operations), sizeof *run->fences);
-  if (!run->payload || !run->tasks || !run->fences) return fail(STATUS_SQLITE, "out of memory");
+  run->ids = malloc((size_t)options->batch * 21 + 2);
+  if (!run->payload || !run->tasks || !run->fences || !run->ids) return fail(STATUS_SQLITE, "out of memory");
   write_payload(run->payload, (size_t)options->payload_bytes);
   return STATUS_OK;
 }
@@ -262,6 +327,9 @@ static int bind(struct run *run) {
   sqlite3_stmt *duties = run->database->statements[DUTIES];
   sqlite3_stmt *claim = run->database->statements[CLAIM];
   sqlite3_stmt *complete = run->database->statements[COMPLETE];
+  sqlite3_stmt *ready = run->database->statements[READY];
+  sqlite3_stmt *take = run->database->statements[TAKE_ALL];
+  sqlite3_stmt *complete_all = run->database->statements[COMPLETE_ALL];
   const char *now = run->now.text;
   const char *until = run->lease_until.text;
   int payload_bytes = (int)options->payload_bytes;
@@ -280,6 +348,13 @@ static int bind(struct run *run) {
   code |= sqlite3_bind_text(claim, 3, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
   code |= sqlite3_bind_int64(claim, 4, options->lane);
   code |= sqlite3_bind_text(complete, 3, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
+  code |= sqlite3_bind_int64(ready, 1, options->lane);
+  code |= sqlite3_bind_int64(ready, 2, options->batch);
+  code |= sqlite3_bind_text(take, 1, options->worker_id, -1, SQLITE_STATIC);
+  code |= sqlite3_bind_text(take, 2, until, TIMESTAMP_LENGTH, SQLITE_STATIC);
+  code |= sqlite3_bind_text(take, 3, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
+  code |= sqlite3_bind_int64(complete_all, 2, 1);
+  code |= sqlite3_bind_text(complete_all, 3, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
   return code == SQLITE_OK ? STATUS_OK : database_failed(run->database, NULL);
 }
 
@@ -287,6 +362,7 @@ static void release(struct run *run) {
   for (int64_t i = 0; run->tasks && i < run->options->batch; i++) free(run->tasks[i].text);
   free(run->tasks);
   free(run->fences);
+  free(run->ids);
   free(run->payload);
   sqlite3_free(run->type);
   sqlite3_free(run->compatibility);

@@ -53,26 +53,6 @@ struct IdleClaimTests {
     #expect(queue.connection.busyCounters == none)
   }
 
-  @Test(arguments: ClaimStrategy.allCases)
-  func `An idle claimant finds what comes`(strategy: ClaimStrategy) throws {
-    let queue = try busyQueue()
-    let producer = try openQueue()
-    var expected: [TaskID] = []
-    var found: [TaskID] = []
-    for round in 0..<5 {
-      #expect(try queue.claim(strategy, types: ["own"]) == nil)
-      expected.append(
-        try producer.enqueue(NewTask(type: "own", payload: "\(round)"), now: start).id)
-      let task = try #require(try queue.claim(strategy, types: ["own"]))
-      #expect(try queue.complete(task.fence, result: nil, now: start) == .accepted)
-      found.append(task.id)
-    }
-    #expect(found == expected)
-    #expect(try queue.claim(strategy, types: ["own"], now: at(999_999)) == nil)
-    #expect(try queue.claim(strategy, types: ["own"], now: at(1_000_000))?.id.rawValue == 2)
-    #expect(try queue.claim(strategy, types: ["held"], now: at(1_000_000))?.fence.attempt == 2)
-  }
-
   @Test func `A claim that does find something waits for the lock`() throws {
     let queue = try busyQueue()
     let holder = try openByHand()

@@ -151,6 +151,7 @@ struct MigrationTests {
     let error = try queueError { _ = try openQueue() }
     #expect(error.code == .notAQueue)
     #expect(error.resultCode == .notADatabase)
+    #expect(error.message.contains("name a file of its own"))
     #expect(error.message.contains("queue.db"))
     #expect(try contents() == Data(repeating: 0x41, count: size))
   }
@@ -164,6 +165,37 @@ struct MigrationTests {
     let error = try queueError { _ = try openQueue("missing/queue.db") }
     #expect(error.code == .readOnly)
     #expect(error.message.contains("missing/queue.db"))
+    #expect(error.message.contains("the directory must exist"))
+    #expect(!error.isRetryable)
+  }
+
+  @Test func `A directory in place of the file is named`() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    let error = try queueError { _ = try openQueue() }
+    #expect(error.code == .readOnly)
+    #expect(error.resultCode?.primary == .cannotOpen)
+    #expect(error.message.contains("queue.db"))
+    var isDirectory: ObjCBool = false
+    #expect(FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory))
+    #expect(isDirectory.boolValue)
+  }
+
+  @Test func `A damaged file is named, and nothing is written to it`() throws {
+    try {
+      let queue = try openQueue()
+      try _ = queue.enqueue((0..<500).map { _ in NewTask(type: "t") }, now: start)
+    }()
+    var damaged = try contents()
+    // The first page stays whole; everything behind it is rubbish.
+    damaged.replaceSubrange(4096..., with: Data(repeating: 0x5a, count: damaged.count - 4096))
+    try damaged.write(to: URL(filePath: path))
+    let error = try queueError {
+      let queue = try openQueue()
+      _ = try queue.claim(.priority)
+    }
+    #expect(error.code == .corrupt)
+    #expect(error.message.contains("queue.db"))
+    #expect(error.message.contains("restore a backup"))
     #expect(!error.isRetryable)
   }
 

@@ -36,21 +36,6 @@ func openByHand(_ name: String = "queue.db") throws -> Connection {
     path: TemporaryDirectory.path(name), mode: .readWrite, busyPolicy: .timeout(timeoutMs: 0))
 }
 
-/// A SplitMix64 generator: the same seed gives the same draws.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
-
 extension Connection {
   /// Every row of a query, its columns as text.
   func rows(_ sql: String, _ parameters: String...) throws -> [[String?]] {

@@ -135,6 +135,16 @@ struct SeedStatementTests {
         == [["4", "failed", "failed", "w2"], ["3", "dead_letter", "dead", "w2"]])
   }
 
+  @Test func `Generated columns say region and format`() throws {
+    let queue = try openQueue()
+    try _ = queue.enqueue(
+      NewTask(
+        type: "t", payload: #"{"format":"mp4"}"#, runAfter: at(5000),
+        compatibility: #"{"region":"eu"}"#), now: start)
+    let rows = try openByHand().rows("SELECT region, format, run_after_utc FROM task_queue")
+    #expect(rows == [["eu", "mp4", "2026-11-21 12:00:05.000"]])
+  }
+
   @Test func `Logs go with their task`() throws {
     let queue = try openQueue()
     let id = try queue.enqueue(NewTask(type: "t"), now: start).id

@@ -94,7 +94,7 @@ import Testing
       "3: settings.batch: must be an integer from 1 to 10000, not \"1.5\""),
     Case(
       "settings: {payload_bytes: 1}",
-      "3: settings.payload_bytes: must be an integer from 2 to 16777216, not \"1\""),
+      "3: settings.payload_bytes: must be an integer from 2 to 1048576, not \"1\""),
     Case(
       "settings: {processes: 1}",
       "3: settings.processes: must be an integer from 2 to 512, not \"1\""),

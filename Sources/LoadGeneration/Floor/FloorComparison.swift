@@ -110,7 +110,8 @@ package struct FloorComparison {
 
   /// Makes the database that every block starts from; returns the lane of its tasks.
   private func makeTemplate() throws -> Int64 {
-    let store = try SQLiteQueueStore(path: templatePath)
+    let store = try SQLiteQueueStore(
+      path: templatePath, options: SQLiteStoreOptions(wakesWorkers: false))
     // One task through its whole life makes the lane and warms nothing else.
     _ = try store.enqueue(NewTask(type: "task"), now: .now())
     guard

@@ -18,6 +18,19 @@ public struct QueueError: Error, Sendable {
     case corrupt
     /// Anything else that the store reported.
     case storage
+
+    /// What to do about an error that a store reports; nil where that depends.
+    var remedy: String? {
+      switch self {
+      case .busy: return "try again, or let the busy policy wait for longer"
+      case .notAQueue: return "name a file of its own for the queue"
+      case .readOnly:
+        return "the directory must exist, and the file and its directory must be writable"
+      case .diskFull: return "nothing was changed; make room on the disk and try again"
+      case .corrupt: return "keep the file and its -wal for an examination, and restore a backup"
+      case .invalidArgument, .schemaTooNew, .storage: return nil
+      }
+    }
   }
 
   /// The kind of error.

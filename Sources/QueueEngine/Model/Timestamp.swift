@@ -51,6 +51,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
   /// The length of the text form in bytes.
   static let textLength = 23
+  /// The first and the last moment that the text form can say.
+  private static let firstMs: Int64 = -62_167_219_200_000
+  private static let lastMs: Int64 = 253_402_300_799_999
 
   /// `2026-11-21 12:00:00.123`
   public var description: String {
@@ -65,7 +68,7 @@ extension Timestamp: CustomStringConvertible {
   /// Years outside of 0000–9999 are held at the nearest end, so that text never loses its order.
   func write(to bytes: UnsafeMutablePointer<UInt8>) {
     let dayMs: Int64 = 86_400_000
-    let clamped = min(max(millisecondsSinceEpoch, -62_167_219_200_000), 253_402_300_799_999)
+    let clamped = min(max(millisecondsSinceEpoch, Self.firstMs), Self.lastMs)
     var days = clamped / dayMs
     var rest = clamped % dayMs
     if rest < 0 {
@@ -86,6 +89,11 @@ extension Timestamp: CustomStringConvertible {
     put(rest / 1000 % 60, 2, at: bytes + 17)
     bytes[19] = UInt8(ascii: ".")
     put(rest % 1000, 3, at: bytes + 20)
+  }
+
+  /// Whether the text form says exactly this moment: it lies in the years 0000 to 9999.
+  var isStorable: Bool {
+    (Self.firstMs...Self.lastMs).contains(millisecondsSinceEpoch)
   }
 
   private func put(_ value: Int64, _ width: Int, at bytes: UnsafeMutablePointer<UInt8>) {

@@ -9,8 +9,8 @@ internal import Foundation
 /// - an array asks for one of its elements, each by the rules above;
 /// - `null` asks for nothing.
 ///
-/// A key that the worker lacks is not met, except by `null`. A compatibility that is no JSON object
-/// is met by nobody.
+/// A key that the worker lacks is not met, except by `null`. A compatibility that is no JSON object,
+/// which other programs may write, is met by nobody; nor is one with a number beyond 1e308.
 public struct Capabilities: Sendable, Hashable {
   /// The JSON text.
   public let json: String
@@ -24,13 +24,15 @@ public struct Capabilities: Sendable, Hashable {
 
   /// Capabilities from a JSON object.
   ///
-  /// Throws ``QueueError`` with `invalidArgument` if the text is not one.
+  /// Throws ``QueueError`` with `invalidArgument` if the text is not one, or holds a number or an
+  /// escaped character that cannot be represented.
   public init(json: String) throws {
+    try Limits.checkCapabilities(json)
     guard case .object(let values) = Value(json: json) else {
       throw QueueError(
         code: .invalidArgument,
-        message: "capabilities must be a JSON object such as {\"region\": \"eu\"}, not: "
-          + json.prefix(80))
+        message: "capabilities must be a JSON object without numbers beyond 1e308 and "
+          + "half surrogate pairs, not: " + json.prefix(80))
     }
     self.json = json
     self.values = values

@@ -3,11 +3,14 @@
 ///
 /// Parameters are those documented at the statements' own definitions.
 package enum PlainStatements {
-  /// The statements by name: `enqueue`, `duties`, `claim` and `complete`.
+  /// The statements by name: for tasks one by one, and for batches.
   package static let all: KeyValuePairs<String, String> = [
     "enqueue": EnqueueStatements.insert(hasLottery: false, hasKey: false),
     "duties": ClaimStatements.duties,
     "claim": ClaimStatements.takeFromLane(.priority),
     "complete": AcknowledgeStatements.complete,
+    "ready": ClaimStatements.ready(.priority),
+    "take_all": ClaimStatements.takeAll,
+    "complete_all": AcknowledgeStatements.completeAll,
   ]
 }

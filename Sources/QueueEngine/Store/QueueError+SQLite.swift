@@ -12,7 +12,8 @@ extension QueueError {
     case .notADatabase: code = .notAQueue
     default: code = .storage
     }
-    self.init(code: code, message: error.description, underlying: error)
+    let remedy = code.remedy.map { "; \($0)" } ?? ""
+    self.init(code: code, message: error.description + remedy, underlying: error)
   }
 
   /// SQLite's extended code, if SQLite reported the error.

@@ -50,7 +50,8 @@ extension SQLiteQueueStore {
   public func complete(
     _ fence: Fence, result: String?, now: Timestamp
   ) throws -> Acknowledgement {
-    try autocommit { () throws(SQLiteError) in
+    try Limits.checkResult(result)
+    return try autocommit { () throws(SQLiteError) in
       try completeOne(fence, result: result, now: now)
     }
   }
@@ -58,7 +59,10 @@ extension SQLiteQueueStore {
   public func complete(
     _ completions: [(fence: Fence, result: String?)], now: Timestamp
   ) throws -> [Acknowledgement] {
-    try transaction { () throws(SQLiteError) in
+    for (index, (_, result)) in completions.enumerated() {
+      try Limits.checkResult(result, at: index)
+    }
+    return try transaction { () throws(SQLiteError) in
       if try completeAlike(completions, now: now) {
         return Array(repeating: .accepted, count: completions.count)
       }
@@ -135,7 +139,7 @@ extension SQLiteQueueStore {
   public func extend(
     _ fences: [Fence], leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
   ) throws -> [Acknowledgement] {
-    try validateLease(durationMs: leaseDurationMs)
+    try Limits.checkLease(durationMs: leaseDurationMs)
     return try transaction { () throws(SQLiteError) in
       let leaseUntil = now().adding(milliseconds: leaseDurationMs)
       let statement = try connection.cached(AcknowledgeStatements.extend)

@@ -4,7 +4,7 @@ extension SQLiteQueueStore {
   public func claim(
     as claimant: Claimant, limit: Int, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp
   ) throws -> [ClaimedTask] {
-    try validateLease(durationMs: leaseDurationMs)
+    try Limits.checkClaim(limit: limit, leaseDurationMs: leaseDurationMs)
     let plan = try plan(for: claimant)
     // An idle worker looks first, so that its polls never take the write lock. Within a transaction
     // the lock is there already.
@@ -55,6 +55,7 @@ extension SQLiteQueueStore {
       lastPlan = plan
       return plan
     }
+    try claimant.validate()
     do {
       let migrator = Migrator(connection: connection)
       guard try migrator.isEnabled(claimant.strategy) else {

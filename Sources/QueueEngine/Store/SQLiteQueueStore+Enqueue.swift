@@ -27,7 +27,7 @@ enum EnqueueStatements {
 
 extension SQLiteQueueStore {
   public func enqueue(_ task: NewTask, now: Timestamp) throws -> EnqueueReceipt {
-    try validate(task)
+    try task.validate()
     // One statement is a transaction by itself, unless its lane or its key needs a second one.
     if task.idempotencyKey == nil,
       lanes.knownLane(type: task.type, compatibility: task.compatibility) != nil
@@ -38,23 +38,12 @@ extension SQLiteQueueStore {
   }
 
   public func enqueue(_ tasks: [NewTask], now: Timestamp) throws -> [EnqueueReceipt] {
-    for task in tasks { try validate(task) }
+    for (index, task) in tasks.enumerated() { try task.validate(at: index) }
     return try transaction { () throws(SQLiteError) in
       var receipts: [EnqueueReceipt] = []
       receipts.reserveCapacity(tasks.count)
       for task in tasks { receipts.append(try insert(task, now: now)) }
       return receipts
-    }
-  }
-
-  private func validate(_ task: NewTask) throws {
-    guard !task.type.isEmpty else {
-      throw QueueError(code: .invalidArgument, message: "a task's type must not be empty")
-    }
-    guard task.maxAttempts >= 1 else {
-      throw QueueError(
-        code: .invalidArgument,
-        message: "maxAttempts is \(task.maxAttempts), but a task needs at least 1")
     }
   }
 

@@ -62,6 +62,9 @@ public final class SQLiteQueueStore: QueueStore {
   var lastPlan: ClaimPlan?
   /// Whether the present call is part of a larger transaction.
   private(set) var isInGroup = false
+  /// What has gone wrong in it: SQLite may have ended the transaction already, so that the calls that
+  /// follow would each be one of their own.
+  private var groupFailure: QueueError?
   let isLotteryEnabled: Bool
   /// Where idle workers sleep; nil if nobody is to be woken.
   let board: WakeBoard?
@@ -106,15 +109,6 @@ public final class SQLiteQueueStore: QueueStore {
     self.random = random
   }
 
-  /// Refuses a lease that is over before it begins.
-  func validateLease(durationMs: Int64) throws {
-    guard durationMs > 0 else {
-      throw QueueError(
-        code: .invalidArgument,
-        message: "a lease must last for at least 1 ms, not \(durationMs) ms")
-    }
-  }
-
   /// The statement in a slot, compiled at its first use: for hot paths, which should not look SQL up.
   @inline(__always)
   func statement(_ slot: inout Statement?, _ sql: String) throws(SQLiteError) -> Statement {
@@ -142,7 +136,12 @@ public final class SQLiteQueueStore: QueueStore {
   /// under way.
   func transaction<R>(_ body: () throws(SQLiteError) -> R) throws -> R {
     if isInGroup {
-      do { return try body() } catch { throw QueueError(error) }
+      if let groupFailure { throw groupFailure }
+      do { return try body() } catch {
+        let failure = QueueError(error)
+        groupFailure = failure
+        throw failure
+      }
     }
     do {
       let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
@@ -174,9 +173,11 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       try connection.begin(.immediate)
       isInGroup = true
+      groupFailure = nil
       defer { isInGroup = false }
       do {
         try body()
+        if let groupFailure { throw groupFailure }
         try connection.commit()
         keepCommitted()
       } catch {

@@ -1,14 +1,10 @@
 import QueueEngine
-import SQLite
 import TestSupport
 import Testing
 
 /// The order in which strategies take tasks, against a reference sort.
 @Suite(.temporaryDirectory)
 struct OrderTests {
-  /// The strategies whose order is fixed.
-  static let ordered: [ClaimStrategy] = [.priority, .fifo, .lifo]
-
   /// A task as the reference sees it.
   struct Known {
     let id: TaskID
@@ -32,7 +28,7 @@ struct OrderTests {
 
   /// Enqueues ready tasks with few distinct values, so that ties are frequent.
   private func fill(
-    _ queue: SQLiteQueueStore, count: Int, types: [String], compatibilities: [String], seed: UInt64
+    _ queue: ClockedQueue, count: Int, types: [String], compatibilities: [String], seed: UInt64
   ) throws -> [Known] {
     var random = SeededGenerator(seed: seed)
     return try (0..<count).map { _ in
@@ -50,59 +46,57 @@ struct OrderTests {
     }
   }
 
-  @Test(arguments: ordered, [1, 2] as [UInt64])
-  func `One lane is drained in order`(strategy: ClaimStrategy, seed: UInt64) throws {
-    let queue = try openQueue()
+  @Test(arguments: Subject.ordered, [1, 2] as [UInt64])
+  func `One type is drained in order`(subject: Subject, seed: UInt64) throws {
+    let queue = try subject.open()
     let known = try fill(queue, count: 120, types: ["t"], compatibilities: ["{}"], seed: seed)
     #expect(
-      try queue.drain(strategy).map(\.id)
-        == known.sorted(by: Known.precedes(strategy)).map(\.id))
+      try queue.drain().map(\.id)
+        == known.sorted(by: Known.precedes(subject.strategy)).map(\.id))
   }
 
-  @Test(arguments: ordered, [1, 2] as [UInt64])
-  func `Several lanes are drained in one order`(strategy: ClaimStrategy, seed: UInt64) throws {
-    let queue = try openQueue()
+  @Test(arguments: Subject.ordered, [1, 2] as [UInt64])
+  func `Several types are drained in one order`(subject: Subject, seed: UInt64) throws {
+    let queue = try subject.open()
     let eu = #"{"region":"eu"}"#
     let us = #"{"region":"us"}"#
     let known = try fill(
       queue, count: 200, types: ["a", "b", "c", "d"], compatibilities: ["{}", eu, us], seed: seed)
     let claimant = Claimant(
-      workerID: "w", strategy: strategy, types: ["a", "c", "d", "none"],
+      workerID: "w", strategy: subject.strategy, types: ["a", "c", "d", "none"],
       capabilities: try Capabilities(json: eu))
     let served = known.filter { $0.type != "b" && $0.compatibility != us }
     var ids: [TaskID] = []
-    while let task = try queue.claim(as: claimant, leaseDurationMs: 1000, now: start) {
-      ids.append(task.id)
-    }
-    #expect(ids == served.sorted(by: Known.precedes(strategy)).map(\.id))
+    while let task = try queue.claim(as: claimant, limit: 1).first { ids.append(task.id) }
+    #expect(ids == served.sorted(by: Known.precedes(subject.strategy)).map(\.id))
     // The rest is for somebody who can do everything.
     let rest = known.filter { !ids.contains($0.id) }
     let other = Claimant(
-      workerID: "o", strategy: strategy,
+      workerID: "o", strategy: subject.strategy,
       capabilities: try Capabilities(json: #"{"region":["eu","us"]}"#))
-    let tasks = try queue.claim(as: other, limit: 1000, leaseDurationMs: 1000, now: start)
-    #expect(tasks.map(\.id) == rest.sorted(by: Known.precedes(strategy)).map(\.id))
+    let tasks = try queue.claim(as: other, limit: 1000, leaseMs: 1000, now: start)
+    #expect(tasks.map(\.id) == rest.sorted(by: Known.precedes(subject.strategy)).map(\.id))
   }
 
-  @Test(arguments: ordered)
-  func `Claims in between and late arrivals keep the order`(strategy: ClaimStrategy) throws {
-    let queue = try openQueue()
+  @Test(arguments: Subject.ordered)
+  func `Claims in between and late arrivals keep the order`(subject: Subject) throws {
+    let queue = try subject.open()
     var waiting = try fill(
       queue, count: 60, types: ["a", "b"], compatibilities: ["{}"], seed: 3)
     for round in 0..<40 {
       waiting += try fill(
         queue, count: 2, types: ["a", "b"], compatibilities: ["{}"], seed: UInt64(100 + round))
-      waiting.sort(by: Known.precedes(strategy))
+      waiting.sort(by: Known.precedes(subject.strategy))
       for _ in 0..<3 where !waiting.isEmpty {
-        #expect(try queue.claim(strategy)?.id == waiting.removeFirst().id)
+        #expect(try queue.claim()?.id == waiting.removeFirst().id)
       }
     }
-    #expect(try queue.drain(strategy).map(\.id) == waiting.map(\.id))
+    #expect(try queue.drain().map(\.id) == waiting.map(\.id))
   }
 
-  @Test(arguments: ordered)
-  func `Delayed and retried tasks are put in order when due`(strategy: ClaimStrategy) throws {
-    let queue = try openQueue()
+  @Test(arguments: Subject.ordered)
+  func `Delayed and retried tasks are put in order when due`(subject: Subject) throws {
+    let queue = try subject.open()
     var known: [Known] = []
     for index in 0..<14 {
       let priority = (index * 5) % 7
@@ -113,17 +107,17 @@ struct OrderTests {
       known.append(
         Known(id: id, priority: priority, runAfter: runAfter, type: "t", compatibility: "{}"))
     }
-    let due = known.filter { $0.runAfter <= at(50) }.sorted(by: Known.precedes(strategy))
-    #expect(try queue.drain(strategy, now: at(50)).map(\.id) == due.map(\.id))
-    let late = known.filter { $0.runAfter > at(50) }.sorted(by: Known.precedes(strategy))
-    #expect(try queue.drain(strategy, now: at(100)).map(\.id) == late.map(\.id))
+    let due = known.filter { $0.runAfter <= at(50) }.sorted(by: Known.precedes(subject.strategy))
+    #expect(try queue.drain(now: at(50)).map(\.id) == due.map(\.id))
+    let late = known.filter { $0.runAfter > at(50) }.sorted(by: Known.precedes(subject.strategy))
+    #expect(try queue.drain(now: at(100)).map(\.id) == late.map(\.id))
   }
 
-  @Test(arguments: ordered, [17, 40, 100])
+  @Test(arguments: Subject.ordered, [17, 40, 100])
   func `However many become due together, the order holds`(
-    strategy: ClaimStrategy, count: Int
+    subject: Subject, count: Int
   ) throws {
-    let queue = try openQueue()
+    let queue = try subject.open()
     let known = try (0..<count).map { index in
       // The tasks that have been due for longest are the least urgent ones.
       let priority = count - index
@@ -135,55 +129,55 @@ struct OrderTests {
         id: id, priority: priority, runAfter: runAfter, type: "t", compatibility: "{}")
     }
     #expect(
-      try queue.drain(strategy, now: at(1000)).map(\.id)
-        == known.sorted(by: Known.precedes(strategy)).map(\.id))
+      try queue.drain(now: at(1000)).map(\.id)
+        == known.sorted(by: Known.precedes(subject.strategy)).map(\.id))
   }
 
-  @Test(arguments: ordered, [16, 17, 40])
+  @Test(arguments: Subject.ordered, [16, 17, 40])
   func `However many leases ran out together, the order holds`(
-    strategy: ClaimStrategy, count: Int
+    subject: Subject, count: Int
   ) throws {
-    let queue = try openQueue()
+    let queue = try subject.open()
     let known = try fill(
       queue, count: count, types: ["t"], compatibilities: ["{}"], seed: UInt64(count))
-    #expect(try queue.drain(strategy).count == count)
+    #expect(try queue.drain().count == count)
     #expect(
-      try queue.drain(strategy, now: at(100_000)).map(\.id)
-        == known.sorted(by: Known.precedes(strategy)).map(\.id))
+      try queue.drain(now: at(100_000)).map(\.id)
+        == known.sorted(by: Known.precedes(subject.strategy)).map(\.id))
   }
 
-  @Test(arguments: ClaimStrategy.allCases)
-  func `A batch takes everything that became due`(strategy: ClaimStrategy) throws {
-    let queue = try openQueue()
-    try _ = queue.enqueue(
+  @Test(arguments: Subject.all)
+  func `A batch takes everything that became due`(subject: Subject) throws {
+    let queue = try subject.open()
+    try queue.enqueue(
       (0..<50).map { _ in NewTask(type: "t", runAfter: at(10)) }, now: start)
     let tasks = try queue.claim(
-      as: Claimant(workerID: "w", strategy: strategy), limit: 50, leaseDurationMs: 1000,
+      as: Claimant(workerID: "w", strategy: subject.strategy), limit: 50, leaseMs: 1000,
       now: at(10))
     #expect(tasks.count == 50)
   }
 
-  @Test(arguments: ClaimStrategy.allCases, [15, 16, 17, 200])
+  @Test(arguments: Subject.all, [15, 16, 17, 200])
   func `Others' tasks that became due do not hide a worker's own`(
-    strategy: ClaimStrategy, foreign: Int
+    subject: Subject, foreign: Int
   ) throws {
-    let queue = try openQueue()
-    try _ = queue.enqueue(
+    let queue = try subject.open()
+    try queue.enqueue(
       (0..<foreign).map { _ in NewTask(type: "foreign", runAfter: at(10)) }, now: start)
     let own = try queue.enqueue(NewTask(type: "own", runAfter: at(20)), now: start).id
-    #expect(try queue.claim(strategy, types: ["own"], now: at(30))?.id == own)
+    #expect(try queue.claim(types: ["own"], now: at(30))?.id == own)
   }
 
-  @Test(arguments: ClaimStrategy.allCases, [15, 16, 17, 200])
+  @Test(arguments: Subject.all, [15, 16, 17, 200])
   func `Exhausted leases do not hide a task that can be claimed`(
-    strategy: ClaimStrategy, exhausted: Int
+    subject: Subject, exhausted: Int
   ) throws {
-    let queue = try openQueue()
-    try _ = queue.enqueue(
+    let queue = try subject.open()
+    try queue.enqueue(
       (0..<exhausted).map { _ in NewTask(type: "t", maxAttempts: 1) }, now: start)
     let last = try queue.enqueue(NewTask(type: "last", maxAttempts: 2), now: start).id
-    #expect(try queue.drain(strategy, types: ["t"]).count == exhausted)
-    #expect(try queue.claim(strategy, types: ["last"], now: at(1))?.id == last)
-    #expect(try queue.claim(strategy, now: at(1_000_000))?.id == last)
+    #expect(try queue.drain(types: ["t"]).count == exhausted)
+    #expect(try queue.claim(types: ["last"], now: at(1))?.id == last)
+    #expect(try queue.claim(now: at(1_000_000))?.id == last)
   }
 }

@@ -252,7 +252,8 @@ struct HandlerTests {
     let id = try test.enqueue(NewTask(type: "t", maxAttempts: 1))[0]
     let full = QueueError(code: .diskFull, message: "made up")
     test.probe.fail(.transaction, with: Array(repeating: full, count: 10_000))
-    let worker = try test.worker()
+    // Pauses after failures are a part of the lease.
+    let worker = try test.worker(leaseDurationMs: 300)
     let returned = Tally("returned")
     try worker.register("t", timeoutMs: 30) { _ in
       await untilCancelled()

@@ -29,6 +29,11 @@ floor: build ## Compare the engine with hand-written C, and print what recording
 	swift build -c release --product sqlite-floor
 	$(QUEUEBENCH) floor
 
+.PHONY: wakeup
+wakeup: build ## Measure how fast an idle worker in another process is woken
+	swift build -c release --product worker-probe
+	$(QUEUEBENCH) wakeup
+
 .PHONY: seed-targets
 seed-targets: build ## Check the latency and error targets of the documented queue
 	$(QUEUEBENCH) run scenarios/seed-targets.yaml

@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .executable(name: "queuebench", targets: ["queuebench"]),
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
+    .executable(name: "worker-probe", targets: ["worker-probe"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
   ],
@@ -43,10 +44,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPlatform", cSettings: cSettings),
+    .target(name: "CCountingVFS", dependencies: ["CSQLite"], cSettings: cSettings),
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
-    module("SQLite", ["CSQLite", "Platform"]),
+    module("SQLite", ["CSQLite", "CCountingVFS", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
     // Apart from the engine, so that the harness need not build what only workers use.
     module(
@@ -73,13 +75,17 @@ let package = Package(
     .executableTarget(
       name: "queuebench",
       dependencies: [
-        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Verification", "Results",
-        "Statistics",
-        "Reporting",
+        "Platform", "SQLite", "Scenarios", "LoadGeneration", "Recording", "Verification",
+        "Results", "Statistics", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
+    // The worker that `queuebench wakeup` wakes.
+    .executableTarget(
+      name: "worker-probe",
+      dependencies: ["Platform", "Recording", "QueueEngine", "QueueWorker"],
+      swiftSettings: swiftSettings),
 
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),

@@ -45,6 +45,7 @@ struct ConsumerRole {
         if readyNs > drainEndNs { return }
       }
       try complete(tasks)
+      session.queue.tidyUp()
       if MonotonicClock.nowNs() >= drainEndNs { return }
     }
   }

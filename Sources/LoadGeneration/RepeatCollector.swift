@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Platform
 internal import Recording
 internal import Results
@@ -26,6 +27,8 @@ final class RepeatCollector {
     var operations = 0
     var met = 0
     var failed = 0
+    var pagesWritten = 0
+    var syncs = 0
   }
 
   private let configurations: [RoleConfiguration]
@@ -41,6 +44,7 @@ final class RepeatCollector {
   private var emptyClaims = 0
   private var busyCodes: [Int32: Int] = [:]
   private var longestWaitUs: UInt64 = 0
+  private var walPeakBytes: Double?
   private var live = LiveTally()
 
   init(_ configurations: [RoleConfiguration], prefilledCount: Int) {
@@ -68,6 +72,16 @@ final class RepeatCollector {
         for record in records { add(record, process: process) }
       }
     }
+  }
+
+  /// Notes how large the write-ahead log has become; its file never shrinks below its peak unless
+  /// it is cut off.
+  ///
+  /// Looks at the directory entry only: whoever opens and closes the file drops SQLite's locks.
+  func noteWALSize(of databasePath: String) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: databasePath + "-wal")
+    guard let size = (attributes?[.size] as? NSNumber)?.doubleValue else { return }
+    walPeakBytes = max(walPeakBytes ?? 0, size)
   }
 
   /// What has happened since the last call, for the live view.
@@ -120,7 +134,11 @@ final class RepeatCollector {
     _ record: OperationRecord, _ outcome: OperationOutcome, _ countsTasks: Bool,
     _ countsLatency: Bool, _ tally: inout OperationTally
   ) {
-    if countsTasks, outcome == .ok { tally.tasks += 1 }
+    if countsTasks, outcome == .ok {
+      tally.tasks += 1
+      tally.pagesWritten += Int(record.pagesWritten)
+      tally.syncs += Int(record.syncs)
+    }
     // A look that found nothing at once would only dilute the rates; one that had to wait counts.
     guard countsLatency, outcome != .empty || record.busyCallbacks > 0 else { return }
     tally.operations += 1
@@ -159,6 +177,7 @@ final class RepeatCollector {
     result.busyCodes = Dictionary(
       uniqueKeysWithValues: busyCodes.map { (ResultCode(rawValue: $0).description, $1) })
     result.longestWaitUs = Double(longestWaitUs)
+    result.walPeakBytes = walPeakBytes
 
     let shares = zip(configurations, processes).filter { $0.0.role == .consumer }
       .map(\.1.completedTasks)
@@ -199,6 +218,8 @@ final class RepeatCollector {
         maxUs: isEmpty ? nil : Double(latencies.maxNs) / 1000,
         meanUs: isEmpty ? nil : latencies.meanNs / 1000),
       busyRetryRate: share(tally.met, of: tally.operations),
-      busyErrorRate: share(tally.failed, of: tally.operations))
+      busyErrorRate: share(tally.failed, of: tally.operations),
+      pagesPerTask: share(tally.pagesWritten, of: tally.tasks),
+      syncsPerTask: share(tally.syncs, of: tally.tasks))
   }
 }

@@ -91,6 +91,7 @@ struct RepeatRunner {
       let endedNs = MonotonicClock.nowNs()
 
       try collector.poll()
+      collector.noteWALSize(of: databasePath)
       collector.fill(&result, settings: cell.settings)
       try judge(&result, collector.taskAccount)
       let histograms = collector.histograms
@@ -263,6 +264,7 @@ struct RepeatRunner {
           throw Stop.failed("\(names): did not end after the drain")
         }
         try collector.poll()
+        collector.noteWALSize(of: databasePath)
         onProgress(collector.takeLiveSample())
         tickNs = nowNs + Self.tickNs
       }

@@ -74,7 +74,7 @@ extension CellSettings {
   /// How every process of the cell opens the database.
   func storeOptions(createsFile: Bool) -> SQLiteStoreOptions {
     SQLiteStoreOptions(
-      pragmas: pragmas.settings, busyPolicy: busyPolicy, transactionMode: transactionMode,
-      strategies: [strategy], createsFile: createsFile)
+      pragmas: pragmas.settings, busyPolicy: busyPolicy, checkpointPolicy: checkpointPolicy,
+      transactionMode: transactionMode, strategies: [strategy], createsFile: createsFile)
   }
 }

@@ -34,6 +34,8 @@ package enum RoleProcess {
       let control = try ControlBlock(
         memory: SharedMemory(
           inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
+      // Before anything is opened: it wraps what it finds.
+      try CountingVFS.makeDefault()
       let store = try SQLiteQueueStore(
         path: configuration.databasePath,
         options: configuration.settings.storeOptions(createsFile: false),
@@ -169,8 +171,8 @@ final class RoleSession: @unchecked Sendable {
         kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
         intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
         sqliteCode: code, busyCallbacks: UInt64(cost.busyCallbacks),
-        busySleptUs: cost.busySleptNs / 1000,
-        batch: batch))
+        busySleptUs: cost.busySleptNs / 1000, batch: batch, syncs: cost.syncs,
+        pagesWritten: cost.pagesWritten))
     return endNs
   }
 

@@ -44,7 +44,8 @@ package enum OperationOutcome: UInt8, CaseIterable, Sendable {
 /// | 52 | 4 | ns of the commit, saturating; 0 where phases are not measured |
 /// | 56 | 4 | tasks in the operation |
 /// | 60 | 1 | flags: bit 0 marks a member of a batch |
-/// | 61 | 3 | reserved, 0 |
+/// | 61 | 1 | waits for the disk (syncs), saturating |
+/// | 62 | 2 | pages written, saturating |
 ///
 /// A batch of n tasks is one operation with one latency, but n tasks to account for: it is written as
 /// one record with `batch == n` that holds the first task, followed by n − 1 *members* with the same
@@ -72,10 +73,10 @@ package struct OperationRecord: Equatable, Sendable {
   /// How many tasks the operation was about.
   package let batch: UInt32
   package let flags: UInt8
-  // Three bytes of their own rather than padding, whose content nobody guarantees.
-  private let reserved0: UInt8
-  private let reserved1: UInt8
-  private let reserved2: UInt8
+  /// How often it waited for the disk.
+  package let syncs: UInt8
+  /// How many pages it wrote.
+  package let pagesWritten: UInt16
 
   /// The bit of ``flags`` that marks the second and later tasks of a batch.
   package static let memberFlag: UInt8 = 1
@@ -92,7 +93,8 @@ package struct OperationRecord: Equatable, Sendable {
     kind: OperationKind, outcome: OperationOutcome, taskID: Int64, attempt: Int,
     intendedStartNs: UInt64, startNs: UInt64, endNs: UInt64, sqliteCode: Int32 = 0,
     busyCallbacks: UInt64 = 0, busySleptUs: UInt64 = 0, lockWaitNs: UInt64 = 0,
-    commitNs: UInt64 = 0, batch: Int = 1, isMember: Bool = false
+    commitNs: UInt64 = 0, batch: Int = 1, isMember: Bool = false, syncs: UInt32 = 0,
+    pagesWritten: UInt32 = 0
   ) {
     self.init(
       kindCode: kind.rawValue, outcomeCode: outcome.rawValue, attempt: UInt16(clamping: attempt),
@@ -100,14 +102,16 @@ package struct OperationRecord: Equatable, Sendable {
       endNs: endNs, busyCallbacks: UInt32(clamping: busyCallbacks),
       busySleptUs: UInt32(clamping: busySleptUs), lockWaitNs: UInt32(clamping: lockWaitNs),
       commitNs: UInt32(clamping: commitNs), batch: UInt32(clamping: batch),
-      flags: isMember ? OperationRecord.memberFlag : 0)
+      flags: isMember ? OperationRecord.memberFlag : 0, syncs: UInt8(clamping: syncs),
+      pagesWritten: UInt16(clamping: pagesWritten))
   }
 
   @usableFromInline
   init(
     kindCode: UInt8, outcomeCode: UInt8, attempt: UInt16, sqliteCode: Int32, taskID: Int64,
     intendedStartNs: UInt64, startNs: UInt64, endNs: UInt64, busyCallbacks: UInt32,
-    busySleptUs: UInt32, lockWaitNs: UInt32, commitNs: UInt32, batch: UInt32, flags: UInt8
+    busySleptUs: UInt32, lockWaitNs: UInt32, commitNs: UInt32, batch: UInt32, flags: UInt8,
+    syncs: UInt8, pagesWritten: UInt16
   ) {
     self.kindCode = kindCode
     self.outcomeCode = outcomeCode
@@ -123,9 +127,8 @@ package struct OperationRecord: Equatable, Sendable {
     self.commitNs = commitNs
     self.batch = batch
     self.flags = flags
-    reserved0 = 0
-    reserved1 = 0
-    reserved2 = 0
+    self.syncs = syncs
+    self.pagesWritten = pagesWritten
   }
 
   /// What was asked; nil for a code that this version does not know.

@@ -3,7 +3,7 @@ internal import Verification
 /// The format of `cells.csv`: one row per repeat, whose columns depend only on the axes of the run.
 struct CellsTable: Sendable {
   /// The version of the formats of `cells.csv`, `summary.csv` and `manifest.json`.
-  static let schemaVersion = 1
+  static let schemaVersion = 2
 
   /// The axes of the run, in the order of the scenario.
   let axisNames: [String]
@@ -33,6 +33,7 @@ struct CellsTable: Sendable {
         .number("fairness_jain", \.fairnessJain, decimals: 6),
         .number("slowest_worker_share", \.slowestWorkerShare, decimals: 6),
         .number("longest_wait_us", \.longestWaitUs, decimals: 3),
+        .number("wal_peak_bytes", \.walPeakBytes, decimals: 0),
         .number("orchestrator_ms", \.orchestratorMs, decimals: 3),
         .flag("drained", \.drained),
         .text("sqlite_version", \.sqliteVersion), .text("pragma_hash", \.pragmaHash),
@@ -54,6 +55,8 @@ struct CellsTable: Sendable {
       .count("\(name)_count", \.[operation].count),
       .number("\(name)_busy_retry_rate", \.[operation].busyRetryRate, decimals: 6),
       .number("\(name)_busy_error_rate", \.[operation].busyErrorRate, decimals: 6),
+      .number("\(name)_pages_per_task", \.[operation].pagesPerTask, decimals: 4),
+      .number("\(name)_syncs_per_task", \.[operation].syncsPerTask, decimals: 4),
     ]
   }
 

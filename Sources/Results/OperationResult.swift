@@ -49,15 +49,21 @@ package struct OperationResult: Equatable, Sendable {
   package var busyRetryRate: Double?
   /// Share that ended in an error of the SQLITE_BUSY family, from 0 to 1.
   package var busyErrorRate: Double?
+  /// Pages written per task, to the log if there is one.
+  package var pagesPerTask: Double?
+  /// Waits for the disk per task.
+  package var syncsPerTask: Double?
 
   /// The result of `count` operations.
   package init(
     count: Int = 0, latency: LatencySummary = LatencySummary(), busyRetryRate: Double? = nil,
-    busyErrorRate: Double? = nil
+    busyErrorRate: Double? = nil, pagesPerTask: Double? = nil, syncsPerTask: Double? = nil
   ) {
     self.count = count
     self.latency = latency
     self.busyRetryRate = busyRetryRate
     self.busyErrorRate = busyErrorRate
+    self.pagesPerTask = pagesPerTask
+    self.syncsPerTask = syncsPerTask
   }
 }

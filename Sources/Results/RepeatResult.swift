@@ -111,6 +111,8 @@ package struct RepeatResult: Equatable, Sendable {
   package var slowestWorkerShare: Double?
   /// The longest time that one operation waited in the busy handler, in microseconds.
   package var longestWaitUs: Double?
+  /// The largest size of the write-ahead log that was seen, in bytes; nil without one.
+  package var walPeakBytes: Double?
   /// What the orchestrator itself took: all but warm-up, measured time and drain.
   package var orchestratorMs: Double?
   /// Whether the consumers emptied the queue in the end; nil where nothing was to be drained.

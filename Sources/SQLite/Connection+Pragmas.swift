@@ -22,6 +22,8 @@ extension Connection {
   ///
   /// `busy_timeout` is set and read back like the others, but then our own handler takes over with
   /// SQLite's schedule (``BusyPolicy/sqlite(timeoutMs:)``), because only so can waiting be counted.
+  /// `wal_autocheckpoint` above 0 takes the place of the connection's ``Checkpointer``, because SQLite
+  /// has one place for both.
   ///
   /// - Returns: each PRAGMA with the value read back, in canonical form.
   /// - Throws: ``SQLiteError`` or ``PragmaMismatch``.
@@ -38,6 +40,9 @@ extension Connection {
       }
       if setting.pragma == .busyTimeout, let timeoutMs = Int(setting.value) {
         busyPolicy = .sqlite(timeoutMs: timeoutMs)
+      }
+      if setting.pragma == .walAutocheckpoint, let pages = Int(setting.value) {
+        automaticCheckpointsWereSet(everyPages: pages)
       }
     }
     return sorted

@@ -22,14 +22,28 @@ public final class Connection {
   private(set) var busyHandler: BusyHandler
   private var statements: [String: Statement] = [:]
   var transactionStatements = TransactionStatements()
+  /// Who looks after the write-ahead log; nil while SQLite's own checkpoints do. Set by
+  /// ``use(_:)``.
+  public internal(set) var checkpointer: Checkpointer?
+  var commitWatch: CommitWatch?
 
   /// Opens a database.
   ///
   /// The busy policy is in force from the first statement on. SQLite reads the file only when a
   /// statement needs it: a file that is not a database is reported then.
-  public init(path: String, mode: OpenMode = .create, busyPolicy: BusyPolicy)
-    throws(SQLiteError)
-  {
+  ///
+  /// - Parameters:
+  ///   - path: The file; `:memory:` and the empty path are databases of this connection alone.
+  ///   - mode: How to open it.
+  ///   - busyPolicy: What to do while another connection holds a lock.
+  ///   - checkpointer: What all connections of this process to the file share, see ``use(_:)``; nil is
+  ///     SQLite's own checkpoints every 1000 pages.
+  ///   - vfs: The name of the VFS; nil is SQLite's default.
+  /// - Throws: ``SQLiteError`` if the file cannot be opened.
+  public init(
+    path: String, mode: OpenMode = .create, busyPolicy: BusyPolicy,
+    checkpointer: Checkpointer? = nil, vfs: String? = nil
+  ) throws(SQLiteError) {
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     switch mode {
     case .readWrite: flags |= SQLITE_OPEN_READWRITE
@@ -37,7 +51,7 @@ public final class Connection {
     case .readOnly: flags |= SQLITE_OPEN_READONLY
     }
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, vfs)
     guard let opened, code == SQLITE_OK else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -48,12 +62,14 @@ public final class Connection {
     handle = opened
     busyHandler = BusyHandler(policy: busyPolicy, databasePath: Self.filePath(of: handle))
     busyHandler.install(on: handle)
+    if let checkpointer { try use(checkpointer) }
   }
 
   deinit {
     // `close_v2` lets statements that somebody still holds be finalised later; they must not call
-    // into the handler that goes with us.
+    // into what goes with us.
     sqlite3_busy_handler(handle, nil, nil)
+    if commitWatch != nil { sqlite3_wal_hook(handle, nil, nil) }
     sqlite3_close_v2(handle)
   }
 
@@ -154,6 +170,20 @@ public final class Connection {
   /// Rows changed by the last INSERT, UPDATE or DELETE, triggers not counted.
   @inline(__always)
   public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+  /// How many pages this connection has written: frames of the log in WAL mode, pages of the database
+  /// file otherwise.
+  ///
+  /// Wraps around: what one operation has written is the difference of two readings with `&-`. A page
+  /// that left the cache in the middle of a large transaction and was changed again counts twice, though
+  /// SQLite may write it over the same frame. Source: `SQLITE_DBSTATUS_CACHE_WRITE`,
+  /// <https://sqlite.org/c3ref/c_dbstatus_options.html>.
+  public var pagesWritten: UInt32 {
+    var current: Int32 = 0
+    var highest: Int32 = 0
+    sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &current, &highest, 0)
+    return UInt32(bitPattern: current)
+  }
 
   /// Whether a transaction is open.
   public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }

@@ -7,6 +7,7 @@ extension CellSettings {
     var described = [
       "lease_ms": String(leaseDurationMs), "strategy": strategy.rawValue,
       "transaction": transactionMode.rawValue, "busy_policy": busyPolicy.description,
+      "checkpoint": checkpointPolicy.description,
       "producers": String(producers), "consumers": String(consumers), "depth": String(depth),
       "callers": String(callers), "write_combining": writeCombining ? "on" : "off",
       "payload_bytes": String(payloadBytes), "batch": String(batchSize),

@@ -16,6 +16,8 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var transactionMode: TransactionMode
   /// What a connection does when another one holds the lock.
   package var busyPolicy: BusyPolicy
+  /// Who moves the write-ahead log back into the database.
+  package var checkpointPolicy: CheckpointPolicy
   /// Producer processes.
   package var producers: Int
   /// Consumer processes.
@@ -44,7 +46,8 @@ package struct CellSettings: Hashable, Sendable, Codable {
   /// What a cell gets where a scenario says nothing.
   package static let standard = CellSettings(
     pragmas: PragmaList([]), leaseDurationMs: 30_000, strategy: .priority,
-    transactionMode: .immediate, busyPolicy: .standard, producers: 4, consumers: 4,
+    transactionMode: .immediate, busyPolicy: .standard,
+    checkpointPolicy: SQLiteStoreOptions.safeCheckpointPolicy, producers: 4, consumers: 4,
     callers: 1, writeCombining: true, depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0,
     thinkTimeUs: 0, arrivals: .closed,
     taskTypes: [WeightedName(name: "task", weight: 1)],

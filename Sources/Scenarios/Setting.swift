@@ -41,6 +41,7 @@ enum LoadSetting: String, CaseIterable {
   case strategy
   case transaction
   case busyPolicy = "busy_policy"
+  case checkpoint
   case producers
   case consumers
   case processes
@@ -63,6 +64,7 @@ enum LoadSetting: String, CaseIterable {
     case .strategy: return .strategy(standard.strategy)
     case .transaction: return .transaction(standard.transactionMode)
     case .busyPolicy: return .busyPolicy(standard.busyPolicy, timeoutIsExplicit: false)
+    case .checkpoint: return .checkpoint(standard.checkpointPolicy)
     case .producers: return .producers(standard.producers)
     case .consumers: return .consumers(standard.consumers)
     case .processes: return .processes(standard.producers + standard.consumers)

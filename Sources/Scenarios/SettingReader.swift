@@ -19,6 +19,7 @@ struct SettingReader {
     case .strategy: return word(node, ClaimStrategy.self).map(SettingValue.strategy)
     case .transaction: return word(node, TransactionMode.self).map(SettingValue.transaction)
     case .busyPolicy: return busyPolicy(node)
+    case .checkpoint: return checkpoint(node).map(SettingValue.checkpoint)
     case .producers: return integer(node, 0...256).map(SettingValue.producers)
     case .consumers: return integer(node, 0...256).map(SettingValue.consumers)
     case .processes: return processes(node)
@@ -118,7 +119,43 @@ struct SettingReader {
   // MARK: Maps
 
   private func busyPolicy(_ node: SourceNode) -> SettingValue? {
-    let names = BusyPolicyText.standard.map(\.key)
+    guard let (standard, parameters) = policy(node, among: BusyPolicyText.standard) else {
+      return nil
+    }
+    return parameters.map { busyPolicy(standard, parameters: $0) }
+      ?? .busyPolicy(standard, timeoutIsExplicit: false)
+  }
+
+  private func checkpoint(_ node: SourceNode) -> CheckpointPolicy? {
+    guard let (standard, parameters) = policy(node, among: CheckpointPolicyText.standard) else {
+      return nil
+    }
+    guard let parameters else { return standard }
+    guard let entries = parameters.entries("a map with pages", diagnostics) else { return nil }
+    var policy = standard
+    var isFine = true
+    for entry in entries {
+      guard entry.key == "pages", standard.pages != nil else {
+        diagnostics.report(
+          "unknown parameter", at: entry.path, line: entry.line,
+          suggestion: Suggestion.nearest(to: entry.key, among: ["pages"]))
+        isFine = false
+        continue
+      }
+      if let pages = integer(entry.value, 1...10_000_000) {
+        policy = CheckpointPolicyText.policy(policy, pages: pages)
+      } else {
+        isFine = false
+      }
+    }
+    return isFine ? policy : nil
+  }
+
+  /// A policy by its name, and its parameters if it stands in a map.
+  private func policy<Policy>(
+    _ node: SourceNode, among standard: KeyValuePairs<String, Policy>
+  ) -> (standard: Policy, parameters: SourceNode?)? {
+    let names = standard.map(\.key)
     let expected = Self.list(names) + ", or a map of one of them to its parameters"
     if node.isMap {
       guard let entries = node.entries(expected, diagnostics) else { return nil }
@@ -126,20 +163,20 @@ struct SettingReader {
         diagnostics.report("must name exactly one policy", at: node)
         return nil
       }
-      guard let standard = policy(entries[0].key, names, at: entries[0].path, entries[0].line)
-      else { return nil }
-      return busyPolicy(standard, parameters: entries[0].value)
+      let entry = entries[0]
+      return policy(entry.key, standard, names, at: entry.path, entry.line).map {
+        ($0, entry.value)
+      }
     }
     guard let name = node.text(expected, diagnostics) else { return nil }
-    return policy(name, names, at: node.path, node.line).map {
-      .busyPolicy($0, timeoutIsExplicit: false)
-    }
+    return policy(name, standard, names, at: node.path, node.line).map { ($0, nil) }
   }
 
-  private func policy(
-    _ name: String, _ names: [String], at path: String, _ line: Int?
-  ) -> BusyPolicy? {
-    if let known = BusyPolicyText.standard.first(where: { $0.key == name }) { return known.value }
+  private func policy<Policy>(
+    _ name: String, _ standard: KeyValuePairs<String, Policy>, _ names: [String], at path: String,
+    _ line: Int?
+  ) -> Policy? {
+    if let known = standard.first(where: { $0.key == name }) { return known.value }
     diagnostics.report(
       "must be \(Self.list(names)), not \(quoted(name))", at: path, line: line,
       suggestion: Suggestion.nearest(to: name, among: names))

@@ -8,6 +8,7 @@ enum SettingValue: Hashable {
   case strategy(ClaimStrategy)
   case transaction(TransactionMode)
   case busyPolicy(BusyPolicy, timeoutIsExplicit: Bool)
+  case checkpoint(CheckpointPolicy)
   case producers(Int)
   case consumers(Int)
   case processes(Int)
@@ -36,6 +37,7 @@ enum SettingValue: Hashable {
     case .producers(let count), .consumers(let count), .processes(let count), .callers(let count),
       .depth(let count), .payloadBytes(let count), .batch(let count):
       return String(count)
+    case .checkpoint(let policy): return CheckpointPolicyText.label(policy)
     case .writeCombining(let position): return position.rawValue
     case .workTime(let us), .thinkTime(let us): return DurationText.label(us: us)
     case .rate(let arrivals): return RateText.label(arrivals)
@@ -60,6 +62,7 @@ extension CellSettings {
       case .strategy(let strategy): self.strategy = strategy
       case .transaction(let mode): transactionMode = mode
       case .busyPolicy(let policy, _): busyPolicy = policy
+      case .checkpoint(let policy): checkpointPolicy = policy
       case .producers(let count): producers = count
       case .consumers(let count): consumers = count
       case .processes(let count):
@@ -117,6 +120,34 @@ enum BusyPolicyText {
       let maximum = DurationText.label(us: maxUs)
       return "backoff(initial=\(initial) max=\(maximum) \(timeout))"
     }
+  }
+}
+
+/// Checkpoint policies as they stand in a scenario.
+enum CheckpointPolicyText {
+  /// The policies by name, with the pages they have when only the name is given: SQLite's own number for
+  /// its own kind, and for the others what keeps the log below 64 MB.
+  static let standard: KeyValuePairs<String, CheckpointPolicy> = [
+    "auto": .auto(pages: 1000), "deferred": .deferred(pages: 1000),
+    "dedicated": .dedicated(pages: 8000), "gated": .gated(pages: 8000),
+    "pinned": .pinned(pages: 8000), "none": .none,
+  ]
+
+  /// The same policy from another number of pages.
+  static func policy(_ policy: CheckpointPolicy, pages: Int) -> CheckpointPolicy {
+    switch policy {
+    case .auto: return .auto(pages: pages)
+    case .deferred: return .deferred(pages: pages)
+    case .dedicated: return .dedicated(pages: pages)
+    case .gated: return .gated(pages: pages)
+    case .pinned: return .pinned(pages: pages)
+    case .none: return .none
+    }
+  }
+
+  /// The bare name if the pages are standard, else `pinned(pages=2000)`.
+  static func label(_ policy: CheckpointPolicy) -> String {
+    standard.first { $0.value == policy }?.key ?? policy.description
   }
 }
 

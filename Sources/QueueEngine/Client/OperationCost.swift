@@ -1,16 +1,36 @@
 /// What a call on a store cost apart from time.
 package struct OperationCost: Sendable, Hashable {
+  /// Nothing, unless told otherwise.
+  package init(
+    busyCallbacks: UInt32 = 0, busySleptNs: UInt64 = 0, pagesWritten: UInt32 = 0, syncs: UInt32 = 0
+  ) {
+    self.busyCallbacks = busyCallbacks
+    self.busySleptNs = busySleptNs
+    self.pagesWritten = pagesWritten
+    self.syncs = syncs
+  }
+
   /// How often the database was found busy.
   package var busyCallbacks: UInt32 = 0
   /// Time slept until it was free, in nanoseconds.
   package var busySleptNs: UInt64 = 0
 
-  /// Nothing.
-  package init() {}
+  /// Pages written, to the log if there is one.
+  package var pagesWritten: UInt32 = 0
+  /// Waits for the disk, as far as they are counted (``CountingVFS``).
+  package var syncs: UInt32 = 0
 
-  /// What each of `count` calls bears that shared a transaction: all of them waited, ...
+  /// What `count` calls bear that shared a transaction: each of them waited, and they share what was
+  /// written.
   func shared(among count: Int) -> [OperationCost] {
-    Array(repeating: self, count: count)
+    guard count > 1 else { return [self] }
+    let total = UInt32(count)
+    return (0..<total).map { index in
+      var share = self
+      share.pagesWritten = pagesWritten / total + (index < pagesWritten % total ? 1 : 0)
+      share.syncs = syncs / total + (index < syncs % total ? 1 : 0)
+      return share
+    }
   }
 }
 

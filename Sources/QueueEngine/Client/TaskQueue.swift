@@ -250,6 +250,13 @@ public final class TaskQueue: Sendable {
       Call { [clock] store in try store.prepareToWait(as: claimant, on: seat, now: clock()) })
   }
 
+  /// Does work that can wait, if there is some; to be called by threads that have time, such as after
+  /// an acknowledgement.
+  public func tidyUp() {
+    // It cannot fail: what does not work now is tried again later.
+    try? combiner.run(Call { store in store.tidyUp() })
+  }
+
   // MARK: Several calls at once
 
   /// Makes everything that `body` does one transaction: all of it happens, or, if `body` throws,

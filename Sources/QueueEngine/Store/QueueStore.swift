@@ -70,6 +70,9 @@ public protocol QueueStore: QueueReader {
     as claimant: Claimant, on seat: any WorkerSeat, now: Timestamp
   ) throws -> Int64?
 
+  /// Does work that can wait, if there is some; to be called by those who have time.
+  func tidyUp()
+
   /// Makes everything that `body` calls on this store one transaction: all of it happens, or, if
   /// `body` throws, nothing.
   func atomically(_ body: () throws -> Void) throws

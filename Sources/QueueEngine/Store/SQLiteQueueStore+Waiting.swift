@@ -96,6 +96,9 @@ extension SQLiteQueueStore {
     }
   }
 
+  /// Under the policy `deferred` this is when the log is moved.
+  public func tidyUp() { connection.checkpointIfDue() }
+
   /// When the next delayed task becomes due or the next lease ends, whoever it concerns.
   private func nextMoment() throws -> Timestamp {
     do {

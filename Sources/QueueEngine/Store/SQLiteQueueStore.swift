@@ -6,6 +6,8 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
   public var pragmas: [PragmaSetting]
   /// What to do while another process holds the write lock.
   public var busyPolicy: BusyPolicy
+  /// Who moves the write-ahead log back into the database, and when; see ``effectiveCheckpointPolicy``.
+  public var checkpointPolicy: CheckpointPolicy
   /// How transactions of more than one statement begin.
   public var transactionMode: TransactionMode
   /// The strategies that claims will use; each costs an index.
@@ -19,29 +21,53 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
   /// Options; the defaults lose nothing when a process dies.
   public init(
     pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .standard,
+    checkpointPolicy: CheckpointPolicy = Self.safeCheckpointPolicy,
     transactionMode: TransactionMode = .immediate, strategies: Set<ClaimStrategy> = [.priority],
     createsFile: Bool = true, wakesWorkers: Bool = true
   ) {
     self.pragmas = pragmas
     self.busyPolicy = busyPolicy
+    self.checkpointPolicy = checkpointPolicy
     self.transactionMode = transactionMode
     self.strategies = strategies
     self.createsFile = createsFile
     self.wakesWorkers = wakesWorkers
   }
 
-  /// The PRAGMAs of the documented queue, but for `mmap_size`: with memory mapping and several
-  /// checkpointing connections, SQLite before 3.51.3 corrupted the file within seconds. Without, no
-  /// damage has been seen, but the bug remains: every connection checkpoints its own commits.
+  /// The PRAGMAs of the documented queue, but for those that corrupted files within seconds on SQLite
+  /// before 3.51.3 (the WAL-reset bug): `mmap_size`, and `wal_autocheckpoint`, in whose place there is
+  /// ``safeCheckpointPolicy``.
   public static let safePragmas: [PragmaSetting] = [
-    (.journalMode, "WAL"), (.synchronous, "NORMAL"), (.walAutocheckpoint, "1000"),
-    (.mmapSize, "0"), (.cacheSize, "-20000"), (.tempStore, "MEMORY"), (.foreignKeys, "ON"),
+    (.journalMode, "WAL"), (.synchronous, "NORMAL"), (.mmapSize, "0"), (.cacheSize, "-20000"),
+    (.tempStore, "MEMORY"), (.foreignKeys, "ON"),
   ].compactMap { PragmaSetting($0, $1) }
+
+  /// Immune to the WAL-reset bug, out of the way of claims, and keeps the log at some 32 MB of pages of
+  /// 4 KB unless a slow reader holds it up. `scenarios/checkpoints.yaml` shows what others cost.
+  public static let safeCheckpointPolicy = CheckpointPolicy.pinned(pages: 8000)
 
   /// The PRAGMAs that are set: ``pragmas``, and ``safePragmas`` for the rest.
   public var effectivePragmas: [PragmaSetting] {
     pragmas
       + Self.safePragmas.filter { safe in !pragmas.contains { $0.pragma == safe.pragma } }
+  }
+
+  /// The checkpoint policy that is followed.
+  ///
+  /// A `wal_autocheckpoint` among the ``pragmas`` asks for SQLite's own checkpoints. There is nothing to
+  /// do without a log, and no way for a background thread where one connection locks the file for
+  /// itself.
+  public var effectiveCheckpointPolicy: CheckpointPolicy {
+    func value(_ pragma: Pragma) -> String? {
+      effectivePragmas.last { $0.pragma == pragma }?.value.uppercased()
+    }
+    if let pages = value(.walAutocheckpoint).flatMap({ Int($0) }) {
+      return pages > 0 ? .auto(pages: pages) : .none
+    }
+    if value(.journalMode) != "WAL" || value(.lockingMode) == "EXCLUSIVE" {
+      return .auto(pages: 1000)
+    }
+    return checkpointPolicy
   }
 }
 
@@ -70,6 +96,8 @@ public final class SQLiteQueueStore: QueueStore {
   let board: WakeBoard?
   /// What the transaction under way has made ready.
   var arrivals = Arrivals()
+  /// What had been written when the present call began.
+  private var meterStart: (pages: UInt32, writes: FileWrites) = (0, FileWrites.current)
   var plainInsert: Statement?
   var dutiesStatement: Statement?
   var completeStatement: Statement?
@@ -96,6 +124,15 @@ public final class SQLiteQueueStore: QueueStore {
         busyPolicy: options.busyPolicy)
       try Migrator(connection: connection).refuseForeignFile()
       pragmas = try connection.apply(options.effectivePragmas)
+      if let filePath = connection.filePath {
+        let isSynced = !options.effectivePragmas.contains {
+          $0.pragma == .synchronous && ["OFF", "0"].contains($0.value.uppercased())
+        }
+        try connection.use(
+          Checkpointer(
+            path: filePath, policy: options.effectiveCheckpointPolicy,
+            busyPolicy: options.busyPolicy, syncs: isSynced))
+      }
       try Migrator(connection: connection).migrate(enabling: options.strategies)
       connection.setTriggersEnabled(false)
       isLotteryEnabled = try Migrator(connection: connection).isEnabled(.weightedRandom)
@@ -194,13 +231,19 @@ public final class SQLiteQueueStore: QueueStore {
 // MARK: Metering
 
 extension SQLiteQueueStore: MeteredStore {
-  package func resetMeter() { connection.resetBusyCounters() }
+  package func resetMeter() {
+    connection.resetBusyCounters()
+    meterStart = (connection.pagesWritten, FileWrites.current)
+  }
 
   package var meteredCost: OperationCost {
-    var cost = OperationCost()
-    cost.busyCallbacks = connection.busyCounters.callbacks
-    cost.busySleptNs = connection.busyCounters.sleptNs
-    return cost
+    let writes = FileWrites.current - meterStart.writes
+    return OperationCost(
+      busyCallbacks: connection.busyCounters.callbacks,
+      busySleptNs: connection.busyCounters.sleptNs,
+      pagesWritten: connection.pagesWritten &- meterStart.pages,
+      syncs: UInt32(
+        clamping: writes.database.syncs + writes.wal.syncs + writes.journal.syncs))
   }
 }
 
@@ -213,6 +256,7 @@ extension SQLiteQueueStore {
     var options = options
     options.createsFile = false
     options.wakesWorkers = false
+    options.checkpointPolicy = .none
     let path = connection.path
     let isExclusive = pragmas.contains {
       $0.pragma == .lockingMode && $0.value.uppercased() == "EXCLUSIVE"

@@ -1,0 +1,285 @@
+#include "CCountingVFS.h"
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stddef.h>
+
+static _Thread_local counting_vfs_counts counts;
+
+counting_vfs_counts counting_vfs_current(void) { return counts; }
+
+// MARK: Files
+
+// The numbers of one kind of file, in the order of counting_vfs_counts.
+typedef struct {
+  size_t syncs;
+  size_t writes;
+  size_t bytes;
+} counted_kind;
+
+#define KIND(name) \
+  { offsetof(counting_vfs_counts, name##_syncs), offsetof(counting_vfs_counts, name##_writes), \
+    offsetof(counting_vfs_counts, name##_bytes) }
+static const counted_kind database_kind = KIND(database);
+static const counted_kind wal_kind = KIND(wal);
+static const counted_kind journal_kind = KIND(journal);
+
+// What SQLite allocates per open file: this, and behind it the file of the wrapped VFS.
+typedef struct {
+  sqlite3_file base;
+  // NULL for what is not counted: temporary files, and journals of several databases.
+  const counted_kind *kind;
+} counting_file;
+
+static sqlite3_file *wrapped(sqlite3_file *file) {
+  return (sqlite3_file *)((char *)file + sizeof(counting_file));
+}
+
+static const sqlite3_io_methods *methods(sqlite3_file *file) { return wrapped(file)->pMethods; }
+
+static void add(size_t offset, uint64_t amount) {
+  *(uint64_t *)((char *)&counts + offset) += amount;
+}
+
+static int file_close(sqlite3_file *file) { return methods(file)->xClose(wrapped(file)); }
+
+static int file_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64 offset) {
+  return methods(file)->xRead(wrapped(file), buffer, amount, offset);
+}
+
+static int file_write(sqlite3_file *file, const void *buffer, int amount, sqlite3_int64 offset) {
+  const counted_kind *kind = ((counting_file *)file)->kind;
+  if (kind) {
+    add(kind->writes, 1);
+    add(kind->bytes, (uint64_t)amount);
+  }
+  return methods(file)->xWrite(wrapped(file), buffer, amount, offset);
+}
+
+static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
+  return methods(file)->xTruncate(wrapped(file), size);
+}
+
+static int file_sync(sqlite3_file *file, int flags) {
+  const counted_kind *kind = ((counting_file *)file)->kind;
+  if (kind) add(kind->syncs, 1);
+  return methods(file)->xSync(wrapped(file), flags);
+}
+
+static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
+  return methods(file)->xFileSize(wrapped(file), size);
+}
+
+static int file_lock(sqlite3_file *file, int level) {
+  return methods(file)->xLock(wrapped(file), level);
+}
+
+static int file_unlock(sqlite3_file *file, int level) {
+  return methods(file)->xUnlock(wrapped(file), level);
+}
+
+static int file_check_reserved_lock(sqlite3_file *file, int *result) {
+  return methods(file)->xCheckReservedLock(wrapped(file), result);
+}
+
+static int file_control(sqlite3_file *file, int operation, void *argument) {
+  int code = methods(file)->xFileControl(wrapped(file), operation, argument);
+  if (code == SQLITE_OK && operation == SQLITE_FCNTL_VFSNAME) {
+    char **name = argument;
+    *name = sqlite3_mprintf("%s/%z", counting_vfs_name(), *name);
+    if (!*name) code = SQLITE_NOMEM;
+  }
+  return code;
+}
+
+static int file_sector_size(sqlite3_file *file) {
+  return methods(file)->xSectorSize(wrapped(file));
+}
+
+static int file_device_characteristics(sqlite3_file *file) {
+  return methods(file)->xDeviceCharacteristics(wrapped(file));
+}
+
+static int file_shm_map(
+    sqlite3_file *file, int region, int size, int extend, void volatile **address) {
+  return methods(file)->xShmMap(wrapped(file), region, size, extend, address);
+}
+
+static int file_shm_lock(sqlite3_file *file, int offset, int count, int flags) {
+  return methods(file)->xShmLock(wrapped(file), offset, count, flags);
+}
+
+static void file_shm_barrier(sqlite3_file *file) { methods(file)->xShmBarrier(wrapped(file)); }
+
+static int file_shm_unmap(sqlite3_file *file, int delete_flag) {
+  return methods(file)->xShmUnmap(wrapped(file), delete_flag);
+}
+
+static int file_fetch(sqlite3_file *file, sqlite3_int64 offset, int amount, void **address) {
+  return methods(file)->xFetch(wrapped(file), offset, amount, address);
+}
+
+static int file_unfetch(sqlite3_file *file, sqlite3_int64 offset, void *address) {
+  return methods(file)->xUnfetch(wrapped(file), offset, address);
+}
+
+#define METHODS(version, shm_map) \
+  { version, file_close, file_read, file_write, file_truncate, file_sync, file_size, file_lock, \
+    file_unlock, file_check_reserved_lock, file_control, file_sector_size, \
+    file_device_characteristics, shm_map, file_shm_lock, file_shm_barrier, file_shm_unmap, \
+    file_fetch, file_unfetch }
+// What SQLite may call on a file it learns from the version and, for shared memory, from whether
+// xShmMap is there; so ours say the same as those of the wrapped file.
+static const sqlite3_io_methods methods_by_version[3][2] = {
+    {METHODS(1, NULL), METHODS(1, NULL)},
+    {METHODS(2, NULL), METHODS(2, file_shm_map)},
+    {METHODS(3, NULL), METHODS(3, file_shm_map)},
+};
+
+// MARK: The VFS
+
+static sqlite3_vfs counting_vfs;
+
+static sqlite3_vfs *wrapped_vfs(void) { return counting_vfs.pAppData; }
+
+static int vfs_open(
+    sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags) {
+  (void)vfs;
+  counting_file *counted = (counting_file *)file;
+  counted->base.pMethods = NULL;
+  counted->kind = flags & SQLITE_OPEN_MAIN_DB        ? &database_kind
+                  : flags & SQLITE_OPEN_WAL          ? &wal_kind
+                  : flags & SQLITE_OPEN_MAIN_JOURNAL ? &journal_kind
+                                                     : NULL;
+  int code = wrapped_vfs()->xOpen(wrapped_vfs(), name, wrapped(file), flags, out_flags);
+  const sqlite3_io_methods *theirs = methods(file);
+  // Where there are methods the file must be closed, even after a failure.
+  if (theirs) {
+    int version = theirs->iVersion < 3 ? theirs->iVersion : 3;
+    int has_shared_memory = version >= 2 && theirs->xShmMap;
+    counted->base.pMethods = &methods_by_version[version - 1][has_shared_memory];
+  }
+  return code;
+}
+
+static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_directory) {
+  (void)vfs;
+  return wrapped_vfs()->xDelete(wrapped_vfs(), name, sync_directory);
+}
+
+static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *result) {
+  (void)vfs;
+  return wrapped_vfs()->xAccess(wrapped_vfs(), name, flags, result);
+}
+
+static int vfs_full_pathname(sqlite3_vfs *vfs, const char *name, int size, char *result) {
+  (void)vfs;
+  return wrapped_vfs()->xFullPathname(wrapped_vfs(), name, size, result);
+}
+
+static void *vfs_dl_open(sqlite3_vfs *vfs, const char *name) {
+  (void)vfs;
+  return wrapped_vfs()->xDlOpen(wrapped_vfs(), name);
+}
+
+static void vfs_dl_error(sqlite3_vfs *vfs, int size, char *message) {
+  (void)vfs;
+  wrapped_vfs()->xDlError(wrapped_vfs(), size, message);
+}
+
+static void (*vfs_dl_sym(sqlite3_vfs *vfs, void *library, const char *name))(void) {
+  (void)vfs;
+  return wrapped_vfs()->xDlSym(wrapped_vfs(), library, name);
+}
+
+static void vfs_dl_close(sqlite3_vfs *vfs, void *library) {
+  (void)vfs;
+  wrapped_vfs()->xDlClose(wrapped_vfs(), library);
+}
+
+static int vfs_randomness(sqlite3_vfs *vfs, int size, char *result) {
+  (void)vfs;
+  return wrapped_vfs()->xRandomness(wrapped_vfs(), size, result);
+}
+
+static int vfs_sleep(sqlite3_vfs *vfs, int microseconds) {
+  (void)vfs;
+  return wrapped_vfs()->xSleep(wrapped_vfs(), microseconds);
+}
+
+static int vfs_current_time(sqlite3_vfs *vfs, double *result) {
+  (void)vfs;
+  return wrapped_vfs()->xCurrentTime(wrapped_vfs(), result);
+}
+
+static int vfs_get_last_error(sqlite3_vfs *vfs, int size, char *message) {
+  (void)vfs;
+  return wrapped_vfs()->xGetLastError(wrapped_vfs(), size, message);
+}
+
+static int vfs_current_time_ms(sqlite3_vfs *vfs, sqlite3_int64 *result) {
+  (void)vfs;
+  return wrapped_vfs()->xCurrentTimeInt64(wrapped_vfs(), result);
+}
+
+static int vfs_set_system_call(sqlite3_vfs *vfs, const char *name, sqlite3_syscall_ptr call) {
+  (void)vfs;
+  return wrapped_vfs()->xSetSystemCall(wrapped_vfs(), name, call);
+}
+
+static sqlite3_syscall_ptr vfs_get_system_call(sqlite3_vfs *vfs, const char *name) {
+  (void)vfs;
+  return wrapped_vfs()->xGetSystemCall(wrapped_vfs(), name);
+}
+
+static const char *vfs_next_system_call(sqlite3_vfs *vfs, const char *name) {
+  (void)vfs;
+  return wrapped_vfs()->xNextSystemCall(wrapped_vfs(), name);
+}
+
+// MARK: Registration
+
+static int setup_result = SQLITE_ERROR;
+
+static void set_up(void) {
+  setup_result = sqlite3_initialize();
+  if (setup_result != SQLITE_OK) return;
+  sqlite3_vfs *theirs = sqlite3_vfs_find(NULL);
+  if (!theirs) {
+    setup_result = SQLITE_ERROR;
+    return;
+  }
+  counting_vfs = (sqlite3_vfs){
+      .iVersion = theirs->iVersion < 3 ? theirs->iVersion : 3,
+      .szOsFile = (int)sizeof(counting_file) + theirs->szOsFile,
+      .mxPathname = theirs->mxPathname,
+      .zName = counting_vfs_name(),
+      .pAppData = theirs,
+      .xOpen = vfs_open,
+      .xDelete = vfs_delete,
+      .xAccess = vfs_access,
+      .xFullPathname = vfs_full_pathname,
+      .xDlOpen = vfs_dl_open,
+      .xDlError = vfs_dl_error,
+      .xDlSym = vfs_dl_sym,
+      .xDlClose = vfs_dl_close,
+      .xRandomness = vfs_randomness,
+      .xSleep = vfs_sleep,
+      .xCurrentTime = vfs_current_time,
+      .xGetLastError = vfs_get_last_error,
+      .xCurrentTimeInt64 = vfs_current_time_ms,
+      .xSetSystemCall = vfs_set_system_call,
+      .xGetSystemCall = vfs_get_system_call,
+      .xNextSystemCall = vfs_next_system_call,
+  };
+  setup_result = sqlite3_vfs_register(&counting_vfs, 0);
+}
+
+const char *counting_vfs_name(void) { return "counting"; }
+
+int counting_vfs_register(int make_default) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, set_up);
+  if (setup_result != SQLITE_OK || !make_default) return setup_result;
+  return sqlite3_vfs_register(&counting_vfs, 1);
+}

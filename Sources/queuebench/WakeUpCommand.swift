@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Foundation
+internal import LoadGeneration
+internal import Recording
+internal import Statistics
+
+/// `queuebench wakeup`
+struct WakeUpCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wakeup",
+    abstract: "Measure how fast an idle worker in another process is woken.",
+    discussion: """
+      From the commit of an enqueue to the first instruction of the handler, with the engine's real \
+      worker, which has nothing to do in between.
+      """)
+
+  @Option(help: "How many tasks.")
+  var samples = 2000
+
+  @Option(help: "Mean milliseconds between two of them.")
+  var gapMs = 5
+
+  @Option(help: "Where the database lies meanwhile.", completion: .directory)
+  var databases = "."
+
+  @Option(help: "The worker's program; by default worker-probe beside this one.")
+  var worker: String?
+
+  @Flag(help: "Measures although this program was not built for release.")
+  var allowDebug = false
+
+  func validate() throws {
+    guard (1...1_000_000).contains(samples), (1...10_000).contains(gapMs) else {
+      throw ValidationError(
+        "--samples must be from 1 to 1000000, --gap-ms from 1 to 10000.")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      guard Build.isRelease || allowDebug else {
+        throw ValidationError(
+          "This is a debug build, whose numbers mean nothing: build with -c release, or give "
+            + "--allow-debug.")
+      }
+      let beside = URL(fileURLWithPath: Build.executablePath).deletingLastPathComponent()
+      let worker = self.worker ?? beside.appendingPathComponent("worker-probe").path
+      guard FileManager.default.isExecutableFile(atPath: worker) else {
+        throw InputError(
+          "\(worker): not there; build it with: swift build --product worker-probe")
+      }
+      var plan = WakeUpMeasurement.Plan()
+      plan.samples = samples
+      plan.gapMs = gapMs
+      let latencies = try WakeUpMeasurement(
+        plan: plan, workerExecutable: worker,
+        directory: "\(databases)/wakeup-\(ProcessInfo.processInfo.processIdentifier).work")()
+      show(latencies)
+    }
+  }
+
+  private func show(_ latencies: LatencyHistogram) {
+    let quantiles: [(String, Double)] = [
+      ("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999),
+    ]
+    let parts = quantiles.compactMap { name, quantile -> String? in
+      guard samples >= minimumSampleCount(forQuantile: quantile) else { return nil }
+      return latencies.value(atQuantile: quantile).map { "\(name) \(microseconds($0))" }
+    }
+    print("enqueue committed → handler entered, an idle worker in another process:")
+    print((parts + ["max \(microseconds(latencies.maxNs))"]).joined(separator: "  "))
+    print("\(latencies.count) samples, \(gapMs) ms apart on average")
+  }
+
+  private func microseconds(_ ns: UInt64) -> String { "\(ns / 1000) µs" }
+}

@@ -196,7 +196,7 @@ extension Dispatcher {
     hasClaimed = true
     isKnownEmpty = tasks.isEmpty
     guard !tasks.isEmpty else { return }
-    hasFoundTasks()
+    emptyLooks = 0
     start(
       tasks, leaseEndNs: leaseEndNs(sentAtNs: sentAtNs), renewAtNs: renewAtNs(sentAtNs: sentAtNs))
   }
@@ -216,7 +216,7 @@ extension Dispatcher {
       break
     case .diskFull, .readOnly, .storage, nil:
       // Nobody looks at a worker that a timer has started, unless it ends.
-      if job.mode != .untilShutdown, attempts.isEmpty { throw error }
+      if job.mode != .untilShutdown, isHoldingNothing { throw error }
     }
     logger.warning("a call on the queue has failed and is made again: \(error)")
     // Renewals are to have several tries before a lease ends.

@@ -33,7 +33,7 @@ final class Dispatcher {
   /// Whether a claim has been carried out.
   var hasClaimed = false
   /// How often in a row the queue has said that there may be a task, and there was none.
-  private var emptyLooks = 0
+  var emptyLooks = 0
   /// What has failed since the queue was last of use, and until when to leave it alone.
   var trouble = QueueTrouble()
 
@@ -70,7 +70,8 @@ final class Dispatcher {
     return job.options.concurrency - runningCount
   }
 
-  private var isHoldingNothing: Bool { !attempts.values.contains { $0.isHeld } }
+  /// Whether no lease is held.
+  var isHoldingNothing: Bool { !attempts.values.contains { $0.isHeld } }
 
   /// Whether nothing is left to do in this run. Handlers whose outcome is of no use are not waited for.
   private var isFinished: Bool {
@@ -191,7 +192,8 @@ final class Dispatcher {
 
   /// What is stored of an error; some describe themselves by megabytes.
   private static func stored(_ message: String) -> String {
-    message.count <= 2000 ? message : message.prefix(2000) + "…"
+    let start = message.prefix(2000)
+    return start.endIndex == message.endIndex ? message : start + "…"
   }
 
   // MARK: Shutdown
@@ -273,9 +275,6 @@ final class Dispatcher {
     let timerMs = Int64(min(timerNs.remaining / 1_000_000, UInt64(Int32.max))) + 1
     job.inbox.wait(on: seat, upToMs: min(max(1, adviceMs), timerMs))
   }
-
-  /// Tasks were found.
-  func hasFoundTasks() { emptyLooks = 0 }
 }
 
 extension UInt64 {

@@ -234,13 +234,41 @@ struct HandlerTests {
       cancelled.add()
       return "\"late\""
     }
-    try await worker.run(.once)
+    let run = Task { try await worker.run() }
     try await cancelled.reaches()
+    // The end of a run would cancel it, too.
+    worker.shutdown()
+    try await run.value
     let task = try test.task(id)
     #expect(task.status == .queued && task.result == nil)
     #expect(task.errorMessage == "timed out: the handler has taken longer than 40 ms")
     #expect(task.runAfter == Self.now.adding(milliseconds: 500))
     #expect(worker.statistics.timedOut == 1 && worker.statistics.retried == 1)
+    #expect(worker.statistics.completed == 0)
+  }
+
+  @Test func `A time-out stands even if the queue cannot take it at once`() async throws {
+    let test = try QueueUnderTest()
+    let id = try test.enqueue(NewTask(type: "t", maxAttempts: 1))[0]
+    let full = QueueError(code: .diskFull, message: "made up")
+    test.probe.fail(.transaction, with: Array(repeating: full, count: 10_000))
+    // Pauses after failures are a part of the lease.
+    let worker = try test.worker(leaseDurationMs: 300)
+    let returned = Tally("returned")
+    try worker.register("t", timeoutMs: 30) { _ in
+      await untilCancelled()
+      returned.add()
+      return "\"late\""
+    }
+    let run = Task { try await worker.run() }
+    try await returned.reaches()
+    let failures = test.probe.failures(.transaction)
+    try await failures.reaches(failures.count + 2)
+    test.probe.fail(.transaction, with: [])
+    try await test.probe.tally(.transaction).reaches()
+    worker.shutdown()
+    try await run.value
+    #expect(try test.task(id).status == .deadLetter)
     #expect(worker.statistics.completed == 0)
   }
 

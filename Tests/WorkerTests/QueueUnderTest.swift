@@ -134,6 +134,8 @@ final class ProbedStore: QueueStore {
     try probe.observe(.mayClaim) { try store.mayClaim(as: claimant, now: now) }
   }
 
+  func tidyUp() { store.tidyUp() }
+
   func makeSeat() throws -> any WorkerSeat { try probe.observe(.makeSeat) { try store.makeSeat() } }
 
   func prepareToWait(

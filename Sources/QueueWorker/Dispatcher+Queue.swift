@@ -40,6 +40,8 @@ extension Dispatcher {
         return false
       }
       trouble.isOver()
+      // Handlers run by now: what can wait keeps none of them waiting.
+      job.queue.tidyUp()
     } catch {
       try queueHasFailed(error)
       giveUpExpired(unsettled)

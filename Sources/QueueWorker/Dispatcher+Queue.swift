@@ -40,6 +40,8 @@ extension Dispatcher {
         return false
       }
       trouble.isOver()
+      // Handlers run by now: what can wait keeps none of them waiting.
+      job.queue.tidyUp()
     } catch {
       try queueHasFailed(error)
       giveUpExpired(unsettled)
@@ -89,8 +91,6 @@ extension Dispatcher {
     // What was settled may be ready for us again.
     isKnownEmpty = false
     if places > 0 { areClaimed(turn.claimed, sentAtNs: sentAtNs) }
-    // The handlers of what was claimed are under way: now is the time for what can wait.
-    job.queue.tidyUp()
   }
 
   /// A settlement that is refused as senseless, such as a result that is no JSON, must not keep the

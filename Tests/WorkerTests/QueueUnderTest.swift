@@ -8,7 +8,7 @@ import Testing
 
 /// The kinds of call that a worker makes on a store.
 enum StoreCall: Hashable, Sendable {
-  case claim, mayClaim, extend, transaction, makeSeat, prepareToWait
+  case claim, mayClaim, extend, transaction, makeSeat, prepareToWait, tidyUp
 }
 
 /// What tests see of a store's calls, and the errors that they have it throw.
@@ -134,7 +134,10 @@ final class ProbedStore: QueueStore {
     try probe.observe(.mayClaim) { try store.mayClaim(as: claimant, now: now) }
   }
 
-  func tidyUp() { store.tidyUp() }
+  func tidyUp() {
+    store.tidyUp()
+    probe.tally(.tidyUp).add()
+  }
 
   func makeSeat() throws -> any WorkerSeat { try probe.observe(.makeSeat) { try store.makeSeat() } }
 

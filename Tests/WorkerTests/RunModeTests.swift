@@ -102,6 +102,21 @@ struct RunModeTests {
     try await run.value
   }
 
+  @Test func `The queue is tidied up while handlers run`() async throws {
+    let test = try QueueUnderTest()
+    try test.enqueue(NewTask(type: "t"))
+    let worker = try test.worker()
+    let tidied = test.probe.tally(.tidyUp)
+    try worker.register("t") { _ in
+      try await tidied.reaches()
+      return nil
+    }
+    try await worker.run(.drain)
+    // And after the outcome was stored.
+    #expect(tidied.count >= 2)
+    #expect(try test.counts() == [.completed: 1])
+  }
+
   // MARK: Refusals
 
   @Test(arguments: Worker.RunMode.allCases)

@@ -6,6 +6,8 @@ final class ClaimPlan {
   /// Whether the last claim found nothing, so that the next one looks before it takes the lock. The
   /// first claim looks, too.
   var wasEmpty = true
+  /// Where the claimant has waited last.
+  weak var seat: SQLiteWorkerSeat?
   private let connection: Connection
   private var considered = 0
   private var generation = 0

@@ -8,7 +8,11 @@ extension SQLiteQueueStore {
     let plan = try plan(for: claimant)
     // An idle worker looks first, so that its polls never take the write lock. Within a transaction
     // the lock is there already.
-    if plan.wasEmpty, !isInGroup, try !mayFindTask(plan, now: now()) { return [] }
+    let seat = plan.wasEmpty ? plan.seat : nil
+    if plan.wasEmpty, !isInGroup, seat?.expectsTask != true, try !mayFindTask(plan, now: now()) {
+      return []
+    }
+    seat?.forgetRing()
     var tasks: [ClaimedTask] = []
     var isMoreDue = true
     while tasks.count < limit, isMoreDue {
@@ -46,7 +50,7 @@ extension SQLiteQueueStore {
 
   public func mayClaim(as claimant: Claimant, now: Timestamp) throws -> Bool {
     let plan = try plan(for: claimant)
-    return try !plan.wasEmpty || mayFindTask(plan, now: now)
+    return try !plan.wasEmpty || plan.seat?.expectsTask == true || mayFindTask(plan, now: now)
   }
 
   func plan(for claimant: Claimant) throws -> ClaimPlan {

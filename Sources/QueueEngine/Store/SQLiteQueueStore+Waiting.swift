@@ -32,6 +32,8 @@ struct Arrivals {
 final class SQLiteWorkerSeat: WorkerSeat {
   private let seat: WakeBoard.Seat
   private let ticket = Mutex<WakeBoard.Seat.Ticket?>(nil)
+  /// Whether the last wait was ended by somebody who rang, and no claim has been made since.
+  private let hasRung = Atomic<Bool>(false)
 
   init(_ seat: WakeBoard.Seat) { self.seat = seat }
 
@@ -53,8 +55,16 @@ final class SQLiteWorkerSeat: WorkerSeat {
     // A day is as good as any longer time: the caller looks and waits again.
     let waitNs = UInt64(min(max(0, upToMs), 86_400_000)) * 1_000_000
     let deadlineNs = MonotonicClock.nowNs() + waitNs
-    return seat.wait(drawn, untilNs: deadlineNs) == .rung
+    guard seat.wait(drawn, untilNs: deadlineNs) == .rung else { return false }
+    hasRung.store(true, ordering: .relaxed)
+    return true
   }
+
+  /// Whether somebody has rung since the last claim: then a look before the claim would only take time.
+  var expectsTask: Bool { hasRung.load(ordering: .relaxed) }
+
+  /// To be called by the claim that follows.
+  func forgetRing() { hasRung.store(false, ordering: .relaxed) }
 
   func poke() { seat.poke() }
 }
@@ -79,6 +89,7 @@ extension SQLiteQueueStore {
     }
     let plan = try plan(for: claimant)
     plan.update(from: lanes)
+    plan.seat = seat
     seat.prepare(mask: plan.servedMask, knownLane: lanes.newestID)
     do {
       let nothingUntil = try plan.wasEmpty && !mayFindTask(plan, now: now) ? nextMoment() : nil

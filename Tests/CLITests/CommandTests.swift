@@ -58,7 +58,7 @@ import Testing
     func operation(_ name: String) -> [String] {
       [
         "p50_us", "p90_us", "p95_us", "p99_us", "p999_us", "max_us", "mean_us", "count",
-        "busy_retry_rate", "busy_error_rate",
+        "busy_retry_rate", "busy_error_rate", "pages_per_task", "syncs_per_task",
       ].map { "\(name)_\($0)" }
     }
     let header =
@@ -68,7 +68,8 @@ import Testing
         "offered_per_s",
       ] + operation("enqueue") + operation("claim") + operation("complete") + [
         "busy_retry_rate", "busy_error_rate", "busy_wait_share", "busy_codes", "fairness_jain",
-        "slowest_worker_share", "longest_wait_us", "orchestrator_ms", "drained", "sqlite_version",
+        "slowest_worker_share", "longest_wait_us", "wal_peak_bytes", "orchestrator_ms", "drained",
+        "sqlite_version",
         "pragma_hash", "commit", "status", "verdict", "detail",
       ]
     let files = RunFiles(results: directory.path, name: "run")

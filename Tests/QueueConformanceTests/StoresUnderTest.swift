@@ -7,7 +7,7 @@ import TestSupport
 /// A store for another database is added here.
 extension QueueKind {
   static let all: [QueueKind] = [
-    sqlite("sqlite", SQLiteStoreOptions(busyPolicy: patient)),
+    sqlite("sqlite", SQLiteStoreOptions(busyPolicy: .handoff(timeoutMs: 60_000))),
     sqlite("sqlite, every strategy", every),
     sqlite("sqlite, deferred transactions", deferred),
     sqlite("sqlite, no write combining", every, TaskQueueOptions(writeCombining: false)),

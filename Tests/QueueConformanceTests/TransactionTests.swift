@@ -56,6 +56,33 @@ struct TransactionTests {
   }
 
   @Test(arguments: QueueKind.all)
+  func `What is refused is counted, alone and in a transaction that happens`(
+    kind: QueueKind
+  ) throws {
+    let queue = try kind.open()
+    _ = try queue.enqueue(NewTask(type: "t"))
+    let stale = try #require(try queue.claim(leaseMs: 10)).fence
+    let fence = try #require(try queue.claim(now: at(10))).fence
+    #expect(try queue.queue.complete(stale) == .leaseLost)
+    #expect(try queue.queue.extend(stale, leaseDurationMs: 10) == .leaseLost)
+    try queue.queue.transaction { transaction in
+      #expect(try transaction.complete(stale) == .leaseLost)
+      #expect(try transaction.fail(stale, .permanent(message: "")) == .leaseLost)
+      #expect(try transaction.release(stale) == .leaseLost)
+      #expect(
+        try transaction.extend([stale, fence], leaseDurationMs: 9) == [.leaseLost, .accepted])
+    }
+    #expect(throws: Stop.self) {
+      try queue.queue.transaction { transaction in
+        _ = try transaction.complete(stale)
+        throw Stop(reason: "undone")
+      }
+    }
+    #expect(queue.queue.counters.refusedAcknowledgements == 4)
+    #expect(queue.queue.counters.refusedRenewals == 2)
+  }
+
+  @Test(arguments: QueueKind.all)
   func `A transaction sees what it did`(kind: QueueKind) throws {
     let queue = try kind.open()
     let (id, again, attempt) = try queue.queue.transaction { transaction in

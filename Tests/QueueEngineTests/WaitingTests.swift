@@ -120,4 +120,24 @@ struct WaitingTests {
     seat.poke()
     #expect(seat.wait(upToMs: Self.longMs))
   }
+
+  @Test(arguments: [true, false])
+  func `A worker that was rung and leaves passes the ring on, unless it has looked`(
+    hasLooked: Bool
+  ) throws {
+    let (store, _) = try idleQueue()
+    let other = try openQueue()
+    var leaver: (any WorkerSeat)? = try store.makeSeat()
+    let stayer = try other.makeSeat()
+    try expectWait(of: 1000, in: store, on: #require(leaver))
+    _ = try openQueue().enqueue(NewTask(type: "own"), now: start)
+    #expect(leaver?.wait(upToMs: Self.longMs) == true)
+    if hasLooked { #expect(try store.claim(as: claimant, leaseDurationMs: 9, now: start) != nil) }
+    // One who serves nothing of it shows best that it was rung: it has no other reason to wake.
+    let idle = Claimant(workerID: "i", types: ["none"])
+    #expect(try other.claim(as: idle, leaseDurationMs: 1000, now: start) == nil)
+    #expect(try other.prepareToWait(as: idle, on: stayer, now: start) != nil)
+    leaver = nil
+    #expect(stayer.wait(upToMs: 0) == !hasLooked)
+  }
 }

@@ -211,7 +211,7 @@ struct RunDirectoryTests {
         case "{whole seed}":
           whole.replacingOccurrences(of: "\"seed\" : \(UInt64.max)", with: "\"seed\" : \"x\"")
         case "{whole version}":
-          whole.replacingOccurrences(of: "\"schemaVersion\" : 1", with: "\"schemaVersion\" : 9")
+          whole.replacingOccurrences(of: "\"schemaVersion\" : 2", with: "\"schemaVersion\" : 9")
         default: text
         }
       try content.write(toFile: path, atomically: true, encoding: .utf8)

@@ -26,7 +26,7 @@ func sampleResult(
       latency: LatencySummary(
         p50Us: base + 0.125, p90Us: base + 20, p95Us: base + 30.5, p99Us: base + 200, p999Us: nil,
         maxUs: base * 50, meanUs: base + 7.0625),
-      busyRetryRate: 0.125, busyErrorRate: 0.0004)
+      busyRetryRate: 0.125, busyErrorRate: 0.0004, pagesPerTask: 3.25, syncsPerTask: 0.03125)
   }
   result.busyRetryRate = 0.25
   result.busyErrorRate = 1.0 / 3
@@ -35,6 +35,7 @@ func sampleResult(
   result.fairnessJain = 0.987654321
   result.slowestWorkerShare = 0.75
   result.longestWaitUs = 10_500.5
+  result.walPeakBytes = 8_392_272
   result.orchestratorMs = 123.4567
   result.drained = true
   result.sqliteVersion = "3.40.1"

@@ -140,7 +140,9 @@ package struct FloorComparison {
         try? FileManager.default.removeItem(atPath: path + suffix)
       }
       try FileManager.default.copyItem(atPath: templatePath, toPath: path)
+      // With SQLite's own checkpoints on both sides: the floor has no others.
       var pragmas = SQLiteStoreOptions.safePragmas
+      if let auto = PragmaSetting(.walAutocheckpoint, "1000") { pragmas.append(auto) }
       if let setting = PragmaSetting(.synchronous, synchronous) { pragmas.append(setting) }
       return FloorBlock(
         databasePath: path, outputPath: "\(directory)/\(name).out", pragmas: PragmaList(pragmas),

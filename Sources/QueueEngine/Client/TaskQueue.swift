@@ -268,22 +268,43 @@ public final class TaskQueue: Sendable {
   public func transaction<R: Sendable>(
     _ body: @escaping @Sendable (TaskTransaction) throws -> R
   ) throws -> R {
-    try combiner.run(transacting(body))
+    counted(try combiner.run(transacting(body)))
   }
 
   /// Makes everything that `body` does one transaction; see the form without `await`.
   public func transaction<R: Sendable>(
     _ body: @escaping @Sendable (TaskTransaction) throws -> R
   ) async throws -> R {
-    try await combiner.run(transacting(body))
+    counted(try await combiner.run(transacting(body)))
+  }
+
+  /// What a transaction has returned, and what it was refused.
+  private struct Transacted<R: Sendable>: Sendable {
+    let result: R
+    let refusedAcknowledgements: Int
+    let refusedRenewals: Int
   }
 
   private func transacting<R: Sendable>(
     _ body: @escaping @Sendable (TaskTransaction) throws -> R
-  ) -> Call<R> {
+  ) -> Call<Transacted<R>> {
     Call(isCompound: true) { [clock] store in
-      try body(TaskTransaction(store: store, clock: clock))
+      let refusals = TaskTransaction.Refusals()
+      let result = try body(TaskTransaction(store: store, clock: clock, refusals: refusals))
+      return Transacted(
+        result: result, refusedAcknowledgements: refusals.acknowledgements,
+        refusedRenewals: refusals.renewals)
     }
+  }
+
+  private func counted<R>(_ transacted: Transacted<R>) -> R {
+    if transacted.refusedAcknowledgements > 0 {
+      refusedAcknowledgements.add(transacted.refusedAcknowledgements, ordering: .relaxed)
+    }
+    if transacted.refusedRenewals > 0 {
+      refusedRenewals.add(transacted.refusedRenewals, ordering: .relaxed)
+    }
+    return transacted.result
   }
 
   // MARK: Reading

@@ -2,6 +2,18 @@
 public struct TaskTransaction {
   let store: any QueueStore
   let clock: () -> Timestamp
+  let refusals: Refusals
+
+  /// What was refused; counted for good once the transaction has happened.
+  final class Refusals {
+    var acknowledgements = 0
+    var renewals = 0
+  }
+
+  private func counted(_ answer: Acknowledgement) -> Acknowledgement {
+    if answer == .leaseLost { refusals.acknowledgements += 1 }
+    return answer
+  }
 
   /// Adds tasks.
   @discardableResult
@@ -24,22 +36,24 @@ public struct TaskTransaction {
 
   /// Completes a task with a result in JSON or none.
   public func complete(_ fence: Fence, result: String? = nil) throws -> Acknowledgement {
-    try store.complete(fence, result: result, now: clock())
+    counted(try store.complete(fence, result: result, now: clock()))
   }
 
   /// Ends an attempt without success.
   public func fail(_ fence: Fence, _ failure: TaskFailure) throws -> Acknowledgement {
-    try store.fail(fence, failure, now: clock())
+    counted(try store.fail(fence, failure, now: clock()))
   }
 
   /// Gives a task back unworked; the attempt does not count.
   public func release(_ fence: Fence) throws -> Acknowledgement {
-    try store.release(fence, now: clock())
+    counted(try store.release(fence, now: clock()))
   }
 
   /// Holds tasks for that much longer, counted from now; answers in the same order.
   public func extend(_ fences: [Fence], leaseDurationMs: Int64) throws -> [Acknowledgement] {
-    try store.extend(fences, leaseDurationMs: leaseDurationMs, now: clock())
+    let answers = try store.extend(fences, leaseDurationMs: leaseDurationMs, now: clock())
+    refusals.renewals += answers.count { $0 == .leaseLost }
+    return answers
   }
 
   /// Takes a task back; true if it was waiting, or was held and `evenIfHeld` is set.

@@ -37,6 +37,11 @@ final class SQLiteWorkerSeat: WorkerSeat {
 
   init(_ seat: WakeBoard.Seat) { self.seat = seat }
 
+  /// A worker that was rung and leaves without having looked must not keep the others from it.
+  deinit {
+    if expectsTask { seat.ringOthers() }
+  }
+
   var isShared: Bool { seat.isShared }
 
   func prepare(mask: UInt64, knownLane: Int64) {

@@ -42,9 +42,9 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
     (.tempStore, "MEMORY"), (.foreignKeys, "ON"),
   ].compactMap { PragmaSetting($0, $1) }
 
-  /// Immune to the WAL-reset bug, out of the way of claims, and keeps the log at some 32 MB of pages of
+  /// Immune to the WAL-reset bug, out of the way of claims, and keeps the log near 8 MB of pages of
   /// 4 KB unless a slow reader holds it up. `scenarios/checkpoints.yaml` shows what others cost.
-  public static let safeCheckpointPolicy = CheckpointPolicy.pinned(pages: 8000)
+  public static let safeCheckpointPolicy = CheckpointPolicy.pinned(pages: 2000)
 
   /// The PRAGMAs that are set: ``pragmas``, and ``safePragmas`` for the rest.
   public var effectivePragmas: [PragmaSetting] {

@@ -297,6 +297,9 @@ extension WakeBoard {
       return result == .changed || wasClaimed ? .rung : .deadline
     }
 
+    /// Passes a ring on that this worker has no use for.
+    func ringOthers() { board.ringAll() }
+
     /// Ends the present or prepared wait from another thread of this process.
     ///
     /// It is remembered no longer than that: set what the thread is to see first, and have it look

@@ -66,9 +66,10 @@ final class DatabaseTemplates {
   private func build(
     _ settings: CellSettings, pragmas: [PragmaSetting], at path: String, _ isCancelled: () -> Bool
   ) throws {
+    // Nobody else is at the file: no need for what several processes share.
     var options = SQLiteStoreOptions(
-      pragmas: pragmas, busyPolicy: .standard, strategies: [settings.strategy],
-      wakesWorkers: false)
+      pragmas: pragmas, busyPolicy: .timeout(timeoutMs: 5000),
+      checkpointPolicy: .auto(pages: 1000), strategies: [settings.strategy], wakesWorkers: false)
     // Nobody needs a half-built template, so nothing has to reach the disk before it is complete.
     if let off = PragmaSetting(.synchronous, "OFF") { options.pragmas.append(off) }
     let store = try SQLiteQueueStore(

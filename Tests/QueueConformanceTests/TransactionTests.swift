@@ -65,13 +65,13 @@ struct TransactionTests {
     let fence = try #require(try queue.claim(now: at(10))).fence
     #expect(try queue.queue.complete(stale) == .leaseLost)
     #expect(try queue.queue.extend(stale, leaseDurationMs: 10) == .leaseLost)
-    try queue.queue.transaction { transaction in
-      #expect(try transaction.complete(stale) == .leaseLost)
-      #expect(try transaction.fail(stale, .permanent(message: "")) == .leaseLost)
-      #expect(try transaction.release(stale) == .leaseLost)
-      #expect(
-        try transaction.extend([stale, fence], leaseDurationMs: 9) == [.leaseLost, .accepted])
+    let answers = try queue.queue.transaction { transaction in
+      [
+        try transaction.complete(stale), try transaction.fail(stale, .permanent(message: "")),
+        try transaction.release(stale),
+      ] + (try transaction.extend([stale, fence], leaseDurationMs: 9))
     }
+    #expect(answers == [.leaseLost, .leaseLost, .leaseLost, .leaseLost, .accepted])
     #expect(throws: Stop.self) {
       try queue.queue.transaction { transaction in
         _ = try transaction.complete(stale)

@@ -129,7 +129,7 @@ struct WaitingTests {
     let other = try openQueue()
     var leaver: (any WorkerSeat)? = try store.makeSeat()
     let stayer = try other.makeSeat()
-    try expectWait(of: 1000, in: store, on: #require(leaver))
+    try expectWait(of: 1000, in: store, on: try #require(leaver))
     _ = try openQueue().enqueue(NewTask(type: "own"), now: start)
     #expect(leaver?.wait(upToMs: Self.longMs) == true)
     if hasLooked { #expect(try store.claim(as: claimant, leaseDurationMs: 9, now: start) != nil) }

@@ -38,15 +38,16 @@ import Testing
       baseline: "lease=30s work_time=1ms", minMs: 135_000, maxMs: 171_000),
     Expectation(
       name: "strategy-matrix", axes: ["strategy", "depth"], cells: 14,
-      baseline: "strategy=fifo depth=0", minMs: 105_060, maxMs: 123_060),
+      baseline: "strategy=fifo depth=0", minMs: 123_075, maxMs: 144_075),
     Expectation(
       name: "contention", axes: ["processes", "busy_policy"], cells: 16,
       baseline: "processes=4 busy_policy=sqlite", minMs: 108_000, maxMs: 132_000),
     Expectation(
       name: "write-combining", axes: ["synchronous", "callers", "write_combining"], cells: 12,
-      baseline: "", minMs: 0, maxMs: 0),
+      baseline: "synchronous=FULL callers=1 write_combining=on", minMs: 99_000, maxMs: 102_600),
     Expectation(
-      name: "checkpoints", axes: ["checkpoint"], cells: 6, baseline: "", minMs: 0, maxMs: 0),
+      name: "checkpoints", axes: ["checkpoint"], cells: 6, baseline: "checkpoint=auto",
+      minMs: 202_500, maxMs: 211_500),
     Expectation(
       name: "depth", axes: ["depth", "strategy"], cells: 8,
       baseline: "depth=1000 strategy=priority", minMs: 99_330, maxMs: 99_330),

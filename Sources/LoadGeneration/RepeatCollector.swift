@@ -185,6 +185,9 @@ final class RepeatCollector {
     let total = shares.reduce(0, +)
     if total > 0, let slowest = shares.min() {
       result.slowestWorkerShare = Double(slowest * shares.count) / Double(total)
+      if slowest > 0, let fastest = shares.max() {
+        result.workerSpread = Double(fastest) / Double(slowest)
+      }
     }
   }
 

@@ -32,6 +32,7 @@ struct CellsTable: Sendable {
         .countsByName("busy_codes", \.busyCodes),
         .number("fairness_jain", \.fairnessJain, decimals: 6),
         .number("slowest_worker_share", \.slowestWorkerShare, decimals: 6),
+        .number("worker_spread", \.workerSpread, decimals: 6),
         .number("longest_wait_us", \.longestWaitUs, decimals: 3),
         .number("wal_peak_bytes", \.walPeakBytes, decimals: 0),
         .number("orchestrator_ms", \.orchestratorMs, decimals: 3),

@@ -109,6 +109,9 @@ package struct RepeatResult: Equatable, Sendable {
   package var fairnessJain: Double?
   /// Share of the tasks that the slowest consumer got, relative to an equal share.
   package var slowestWorkerShare: Double?
+  /// How many times as many tasks as the slowest the fastest consumer completed; nil if the slowest
+  /// completed none.
+  package var workerSpread: Double?
   /// The longest time that one operation waited in the busy handler, in microseconds.
   package var longestWaitUs: Double?
   /// The largest size of the write-ahead log that was seen, in bytes; nil without one.

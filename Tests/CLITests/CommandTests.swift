@@ -68,7 +68,8 @@ import Testing
         "offered_per_s",
       ] + operation("enqueue") + operation("claim") + operation("complete") + [
         "busy_retry_rate", "busy_error_rate", "busy_wait_share", "busy_codes", "fairness_jain",
-        "slowest_worker_share", "longest_wait_us", "wal_peak_bytes", "orchestrator_ms", "drained",
+        "slowest_worker_share", "worker_spread", "longest_wait_us", "wal_peak_bytes",
+        "orchestrator_ms", "drained",
         "sqlite_version",
         "pragma_hash", "commit", "status", "verdict", "detail",
       ]

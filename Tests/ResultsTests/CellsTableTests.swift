@@ -22,8 +22,8 @@ struct CellsTableTests {
         complete_max_us,complete_mean_us,complete_count,complete_busy_retry_rate,\
         complete_busy_error_rate,complete_pages_per_task,complete_syncs_per_task,\
         busy_retry_rate,busy_error_rate,busy_wait_share,busy_codes,fairness_jain,\
-        slowest_worker_share,longest_wait_us,wal_peak_bytes,orchestrator_ms,drained,\
-        sqlite_version,pragma_hash,commit,status,verdict,detail
+        slowest_worker_share,worker_spread,longest_wait_us,wal_peak_bytes,orchestrator_ms,\
+        drained,sqlite_version,pragma_hash,commit,status,verdict,detail
         """)
   }
 
@@ -34,7 +34,7 @@ struct CellsTableTests {
         100.125,120,130.5,300,,5000,107.063,2500,0.125,0.0004,3.25,0.0313,\
         200.125,220,230.5,400,,10000,207.063,2499,0.125,0.0004,3.25,0.0313,\
         300.125,320,330.5,500,,15000,307.063,2498,0.125,0.0004,3.25,0.0313,\
-        0.25,0.333333,0.0625,SQLITE_BUSY:12|SQLITE_BUSY_SNAPSHOT:3,0.987654,0.75,10500.5,\
+        0.25,0.333333,0.0625,SQLITE_BUSY:12|SQLITE_BUSY_SNAPSHOT:3,0.987654,0.75,1.5,10500.5,\
         8392272,123.457,true,3.40.1,0123abcd,371d9ce,measured,valid,\n
         """)
   }
@@ -98,7 +98,7 @@ struct CellsTableTests {
     let error = #expect(throws: ResultsError.self) {
       try table.result(of: CSVRecord(line: 2, fields: fields), path: "r/cells.csv")
     }
-    #expect(error?.description == "r/cells.csv:2: 66 fields, expected 67")
+    #expect(error?.description == "r/cells.csv:2: 67 fields, expected 68")
   }
 
   @Test func `another header is an error that names the column`() {

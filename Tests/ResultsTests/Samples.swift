@@ -34,6 +34,7 @@ func sampleResult(
   result.busyCodes = ["SQLITE_BUSY_SNAPSHOT": 3, "SQLITE_BUSY": 12]
   result.fairnessJain = 0.987654321
   result.slowestWorkerShare = 0.75
+  result.workerSpread = 1.5
   result.longestWaitUs = 10_500.5
   result.walPeakBytes = 8_392_272
   result.orchestratorMs = 123.4567

@@ -43,6 +43,9 @@ import Testing
       name: "contention", axes: ["processes", "busy_policy"], cells: 16,
       baseline: "processes=4 busy_policy=sqlite", minMs: 108_000, maxMs: 132_000),
     Expectation(
+      name: "contention-rate", axes: ["rate", "busy_policy"], cells: 6,
+      baseline: "rate=2000/s busy_policy=sqlite", minMs: 82_500, maxMs: 91_500),
+    Expectation(
       name: "write-combining", axes: ["synchronous", "callers", "write_combining"], cells: 12,
       baseline: "synchronous=FULL callers=1 write_combining=on", minMs: 99_000, maxMs: 102_600),
     Expectation(

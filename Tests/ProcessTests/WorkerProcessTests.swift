@@ -104,7 +104,11 @@ import Testing
     }
     try waitUntil("the last task") { try queue.counts()[.completed] == ids.count }
     for worker in workers { worker.kill(signal: SIGTERM) }
-    for worker in workers { #expect(try end(of: worker) == .exited(code: 0)) }
+    for worker in workers {
+      let end = try end(of: worker)
+      // One that was started a moment ago may not listen for signals yet.
+      #expect(end == .exited(code: 0) || end == .signaled(signal: SIGTERM, dumpedCore: false))
+    }
 
     let counts = try queue.counts().filter { $0.value != 0 }
     #expect(counts == [.completed: ids.count])

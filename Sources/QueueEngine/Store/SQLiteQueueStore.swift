@@ -78,6 +78,9 @@ public final class SQLiteQueueStore: QueueStore {
   /// The connection, for measuring; its triggers are off, so that rows of one's own must be inserted
   /// through another one.
   package let connection: Connection
+  /// Does the checkpoints; its counters say whether a slow reader keeps the log from shrinking. Can be
+  /// kept when a ``TaskQueue`` takes the store over. Nil for a database without a file.
+  public var checkpointer: Checkpointer? { connection.checkpointer }
   /// The PRAGMAs that were asked for, as they read back.
   public let pragmas: [PragmaSetting]
   private let options: SQLiteStoreOptions

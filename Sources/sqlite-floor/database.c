@@ -16,6 +16,7 @@ static const struct {
 } expected[STATEMENT_COUNT] = {
     [ENQUEUE] = {"enqueue", NULL, 10, 0}, [DUTIES] = {"duties", NULL, 1, 3},
     [CLAIM] = {"claim", NULL, 4, 6},      [COMPLETE] = {"complete", NULL, 4, 0},
+    [ENQUEUE_MANY] = {"enqueue_many", NULL, 10 * ROWS_PER_STATEMENT, 0},
     [READY] = {"ready", NULL, 2, 8},      [TAKE_ALL] = {"take_all", NULL, 4, 0},
     [COMPLETE_ALL] = {"complete_all", NULL, 3, 0},
     [BEGIN] = {"begin", "BEGIN IMMEDIATE", 0, 0},
@@ -167,7 +168,7 @@ static int prepare_records(struct database *database, const char *path, const ch
     if (name == STATEMENT_COUNT) {
       return fail(STATUS_INPUT,
                   "%s: \"%s\": unknown statement; expected enqueue, duties, claim, complete, "
-                  "ready, take_all and complete_all",
+                  "enqueue_many, ready, take_all and complete_all",
                   path, record);
     }
     if (database->statements[name]) {

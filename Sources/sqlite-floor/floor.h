@@ -61,7 +61,8 @@ enum statement_name {
   DUTIES,
   CLAIM,
   COMPLETE,
-  /* For batches: the tasks to take, taking them, and completing them. */
+  /* For batches: inserting tasks, the tasks to take, taking them, and completing them. */
+  ENQUEUE_MANY,
   READY,
   TAKE_ALL,
   COMPLETE_ALL,
@@ -69,6 +70,9 @@ enum statement_name {
   COMMIT,
   STATEMENT_COUNT
 };
+
+/* How many tasks ENQUEUE_MANY inserts; it has the parameters of ENQUEUE for each. */
+enum { ROWS_PER_STATEMENT = 25 };
 
 struct database {
   const char *path;

@@ -82,7 +82,12 @@ static inline int commit_batch(struct run *run) {
 static int enqueue(struct run *run) {
   timestamp_show(&run->now, wall_ms());
   int status = begin_batch(run);
-  for (int64_t i = 0; i < run->options->batch && status == STATUS_OK; i++) {
+  int64_t left = run->options->batch;
+  for (; left >= ROWS_PER_STATEMENT && status == STATUS_OK; left -= ROWS_PER_STATEMENT) {
+    status = execute(run, run->database->statements[ENQUEUE_MANY]);
+    run->last_id = sqlite3_last_insert_rowid(run->database->handle);
+  }
+  for (; left > 0 && status == STATUS_OK; left--) {
     status = execute(run, run->database->statements[ENQUEUE]);
     run->last_id = sqlite3_last_insert_rowid(run->database->handle);
   }
@@ -320,10 +325,28 @@ static int allocate(struct run *run) {
   return STATUS_OK;
 }
 
+/* Binds what every task has to the parameters of a row, from 0. */
+static int bind_task(struct run *run, sqlite3_stmt *statement, int row) {
+  const char *now = run->now.text;
+  int offset = 10 * row;
+  int code = SQLITE_OK;
+  code |= sqlite3_bind_text(statement, offset + 1, run->type, -1, SQLITE_STATIC);
+  code |= sqlite3_bind_int64(statement, offset + 2, priority);
+  code |= sqlite3_bind_text(statement, offset + 3, run->payload, (int)run->options->payload_bytes,
+                            SQLITE_STATIC);
+  code |= sqlite3_bind_text(statement, offset + 4, run->compatibility, -1, SQLITE_STATIC);
+  code |= sqlite3_bind_int64(statement, offset + 5, max_attempts);
+  code |= sqlite3_bind_text(statement, offset + 6, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
+  code |= sqlite3_bind_text(statement, offset + 7, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
+  code |= sqlite3_bind_int64(statement, offset + 8, run->options->lane);
+  return code;
+}
+
 /* The parameters that are left out are NULL: the idempotency key and a task's result. */
 static int bind(struct run *run) {
   const struct options *options = run->options;
   sqlite3_stmt *enqueue = run->database->statements[ENQUEUE];
+  sqlite3_stmt *enqueue_many = run->database->statements[ENQUEUE_MANY];
   sqlite3_stmt *duties = run->database->statements[DUTIES];
   sqlite3_stmt *claim = run->database->statements[CLAIM];
   sqlite3_stmt *complete = run->database->statements[COMPLETE];
@@ -332,16 +355,9 @@ static int bind(struct run *run) {
   sqlite3_stmt *complete_all = run->database->statements[COMPLETE_ALL];
   const char *now = run->now.text;
   const char *until = run->lease_until.text;
-  int payload_bytes = (int)options->payload_bytes;
   int code = SQLITE_OK;
-  code |= sqlite3_bind_text(enqueue, 1, run->type, -1, SQLITE_STATIC);
-  code |= sqlite3_bind_int64(enqueue, 2, priority);
-  code |= sqlite3_bind_text(enqueue, 3, run->payload, payload_bytes, SQLITE_STATIC);
-  code |= sqlite3_bind_text(enqueue, 4, run->compatibility, -1, SQLITE_STATIC);
-  code |= sqlite3_bind_int64(enqueue, 5, max_attempts);
-  code |= sqlite3_bind_text(enqueue, 6, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
-  code |= sqlite3_bind_text(enqueue, 7, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
-  code |= sqlite3_bind_int64(enqueue, 8, options->lane);
+  code |= bind_task(run, enqueue, 0);
+  for (int row = 0; row < ROWS_PER_STATEMENT; row++) code |= bind_task(run, enqueue_many, row);
   code |= sqlite3_bind_text(duties, 1, now, TIMESTAMP_LENGTH, SQLITE_STATIC);
   code |= sqlite3_bind_text(claim, 1, options->worker_id, -1, SQLITE_STATIC);
   code |= sqlite3_bind_text(claim, 2, until, TIMESTAMP_LENGTH, SQLITE_STATIC);

@@ -9,6 +9,8 @@ package enum PlainStatements {
     "duties": ClaimStatements.duties,
     "claim": ClaimStatements.takeFromLane(.priority),
     "complete": AcknowledgeStatements.complete,
+    "enqueue_many": EnqueueStatements.insert(
+      rows: EnqueueStatements.rowsPerStatement, hasLottery: false, hasKey: false),
     "ready": ClaimStatements.ready(.priority),
     "take_all": ClaimStatements.takeAll,
     "complete_all": AcknowledgeStatements.completeAll,

@@ -1,24 +1,38 @@
 internal import SQLite
 
-/// The SQL of enqueueing. Parameters: type, priority, payload, compatibility, max attempts, run
-/// after, created at, lane, lottery distance, idempotency key.
+/// The SQL of enqueueing. Parameters, for each row: type, priority, payload, compatibility, max
+/// attempts, run after, created at, lane, lottery distance, idempotency key.
 enum EnqueueStatements {
+  /// How many parameters a row has.
+  static let parametersPerRow: Int32 = 10
+  /// How many rows of a batch one statement inserts.
+  ///
+  /// Opening the table, its indexes and the sequence of ids costs a third of an insert. More rows save
+  /// little of what is left, and would have small batches go without.
+  static let rowsPerStatement = 25
+
   private static let columns = """
     INSERT INTO task_queue (type, priority, payload, compatibility, max_attempts, run_after_utc,
-      created_at_utc, lane, lottery_key, idempotency_key)
-    """
-  private static let values = "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?10)"
-  /// The lottery's position is read where the row is written, under the same lock.
-  private static let lotteryValues = """
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-      (SELECT lottery_position FROM task_lanes WHERE lane = ?8) + ?9, ?10)
+      created_at_utc, lane, lottery_key, idempotency_key) VALUES
     """
   private static let onConflict =
     "ON CONFLICT (idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"
 
-  static func insert(hasLottery: Bool, hasKey: Bool) -> String {
-    [columns, hasLottery ? lotteryValues : values, hasKey ? onConflict : ""]
-      .joined(separator: "\n")
+  private static func row(_ row: Int, hasLottery: Bool) -> String {
+    func parameter(_ number: Int) -> String { "?\(row * Int(parametersPerRow) + number)" }
+    let plain = (1...8).map(parameter).joined(separator: ", ")
+    // The lottery's position is read where the row is written, under the same lock.
+    let key =
+      hasLottery
+      ? """
+      (SELECT lottery_position FROM task_lanes WHERE lane = \(parameter(8))) + \(parameter(9))
+      """ : "NULL"
+    return "(\(plain), \(key), \(parameter(10)))"
+  }
+
+  static func insert(rows: Int = 1, hasLottery: Bool, hasKey: Bool) -> String {
+    let values = (0..<rows).map { row($0, hasLottery: hasLottery) }.joined(separator: ",\n  ")
+    return [columns, values, hasKey ? onConflict : ""].joined(separator: "\n")
   }
 
   /// Parameter: idempotency key.
@@ -42,33 +56,72 @@ extension SQLiteQueueStore {
     return try transaction { () throws(SQLiteError) in
       var receipts: [EnqueueReceipt] = []
       receipts.reserveCapacity(tasks.count)
-      for task in tasks { receipts.append(try insert(task, now: now)) }
+      var rest = tasks[...]
+      while !rest.isEmpty {
+        let chunk = rest.prefix(EnqueueStatements.rowsPerStatement)
+        if chunk.count == EnqueueStatements.rowsPerStatement,
+          chunk.allSatisfy({ $0.idempotencyKey == nil })
+        {
+          receipts += try insertMany(chunk, now: now)
+        } else {
+          for task in chunk { receipts.append(try insert(task, now: now)) }
+        }
+        rest = rest.dropFirst(chunk.count)
+      }
       return receipts
+    }
+  }
+
+  /// Inserts as many tasks as one statement takes, none of which has a key.
+  private func insertMany(
+    _ tasks: ArraySlice<NewTask>, now: Timestamp
+  ) throws(SQLiteError) -> [EnqueueReceipt] {
+    let statement = try statementForMany()
+    for (row, task) in tasks.enumerated() {
+      try bind(task, to: statement, after: Int32(row) * EnqueueStatements.parametersPerRow, now)
+    }
+    try statement.run()
+    // One statement under the write lock: the ids follow each other.
+    let last = connection.lastInsertedID
+    return ((last - Int64(tasks.count) + 1)...last).map {
+      EnqueueReceipt(id: TaskID(rawValue: $0), isNew: true)
+    }
+  }
+
+  /// Binds a task to the parameters that follow `offset`, but for the idempotency key.
+  @inline(__always)
+  private func bind(
+    _ task: NewTask, to statement: Statement, after offset: Int32, _ now: Timestamp
+  ) throws(SQLiteError) {
+    try statement.bind(task.type, at: offset + 1)
+    statement.bind(Int64(task.priority), at: offset + 2)
+    try statement.bind(task.payload, at: offset + 3)
+    try statement.bind(task.compatibility, at: offset + 4)
+    statement.bind(Int64(task.maxAttempts), at: offset + 5)
+    if let runAfter = task.runAfter {
+      try statement.bind(runAfter.description, at: offset + 6)
+    } else {
+      statement.bind(borrowing: nowText.text(now), at: offset + 6)
+    }
+    statement.bind(borrowing: nowText.text(now), at: offset + 7)
+    if let runAfter = task.runAfter, runAfter > now {
+      statement.bindNull(at: offset + 8)
+      noteArrival(dueAt: runAfter, now: now)
+    } else {
+      let lane = try lanes.lane(type: task.type, compatibility: task.compatibility)
+      statement.bind(lane, at: offset + 8)
+      noteArrival(lane: lane)
+    }
+    if isLotteryEnabled {
+      statement.bind(
+        Lottery.distance(priority: task.priority, using: &random), at: offset + 9)
     }
   }
 
   @inline(__always)
   private func insert(_ task: NewTask, now: Timestamp) throws(SQLiteError) -> EnqueueReceipt {
-    let isReady = task.runAfter.map { $0 <= now } ?? true
     let statement = try insertStatement(hasKey: task.idempotencyKey != nil)
-    try statement.bind(task.type, at: 1)
-    statement.bind(Int64(task.priority), at: 2)
-    try statement.bind(task.payload, at: 3)
-    try statement.bind(task.compatibility, at: 4)
-    statement.bind(Int64(task.maxAttempts), at: 5)
-    statement.bind(borrowing: untilText.text(task.runAfter ?? now), at: 6)
-    statement.bind(borrowing: nowText.text(now), at: 7)
-    if isReady {
-      let lane = try lanes.lane(type: task.type, compatibility: task.compatibility)
-      statement.bind(lane, at: 8)
-      noteArrival(lane: lane)
-    } else {
-      statement.bindNull(at: 8)
-      noteArrival(dueAt: task.runAfter ?? now, now: now)
-    }
-    if isLotteryEnabled {
-      statement.bind(Lottery.distance(priority: task.priority, using: &random), at: 9)
-    }
+    try bind(task, to: statement, after: 0, now)
     guard let key = task.idempotencyKey else {
       try statement.run()
       return EnqueueReceipt(id: TaskID(rawValue: connection.lastInsertedID), isNew: true)
@@ -83,6 +136,15 @@ extension SQLiteQueueStore {
     try find.bind(key, at: 1)
     _ = try find.step()
     return EnqueueReceipt(id: TaskID(rawValue: find.int64(0)), isNew: false)
+  }
+
+  private func statementForMany() throws(SQLiteError) -> Statement {
+    if let manyInsert { return manyInsert }
+    let statement = try connection.prepare(
+      EnqueueStatements.insert(
+        rows: EnqueueStatements.rowsPerStatement, hasLottery: isLotteryEnabled, hasKey: false))
+    manyInsert = statement
+    return statement
   }
 
   private func insertStatement(hasKey: Bool) throws(SQLiteError) -> Statement {

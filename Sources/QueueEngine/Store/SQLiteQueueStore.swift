@@ -102,6 +102,7 @@ public final class SQLiteQueueStore: QueueStore {
   /// What had been written when the present call began.
   private var meterStart: (pages: UInt32, writes: FileWrites) = (0, FileWrites.current)
   var plainInsert: Statement?
+  var manyInsert: Statement?
   var dutiesStatement: Statement?
   var completeStatement: Statement?
   var random: any RandomNumberGenerator

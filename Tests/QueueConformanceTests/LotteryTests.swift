@@ -49,6 +49,7 @@ struct LotteryTests {
   @Test(
     arguments: [
       (Int.min, 1), (-1, 1), (0, 1), (1, 0.5), (3, 0.25), (99, 0.01),
+      (999_999, 1e-6), (1_000_000, 1 / 1_000_001), (.max, 1 / 1_000_001),
     ] as [(Int, Double)])
   func `Weights fall with the priority number`(priority: Int, weight: Double) {
     #expect(Lottery.weight(ofPriority: priority) == weight)

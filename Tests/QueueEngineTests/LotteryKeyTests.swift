@@ -79,4 +79,22 @@ struct LotteryKeyTests {
     let after = try new.connection.scalar("SELECT lottery_position FROM task_lanes")
     #expect(try Double(#require(after))! >= Double(#require(position))!)
   }
+
+  @Test func `A task of the largest priority number does not spoil the lottery for later ones`()
+    throws
+  {
+    let store = try openQueue()
+    _ = try store.enqueue(NewTask(type: "a", priority: .max), now: start)
+    _ = try store.claim(.weightedRandom)
+    var lightCount = 0
+    for _ in 0..<100 {
+      let light = try store.enqueue(NewTask(type: "a", priority: 99), now: start)
+      _ = try store.enqueue(NewTask(type: "a", priority: 0), now: start)
+      let first = try #require(try store.claim(.weightedRandom))
+      if first.id == light.id { lightCount += 1 }
+      _ = try store.claim(.weightedRandom)
+    }
+    // One in a hundred has the better luck.
+    #expect(lightCount < 10)
+  }
 }

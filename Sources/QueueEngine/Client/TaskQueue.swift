@@ -247,15 +247,21 @@ public final class TaskQueue: Sendable {
   /// milliseconds: until a task becomes due or a lease ends, or until a look for tasks of programs that
   /// wake nobody is in order.
   public func prepareToWait(as claimant: Claimant, on seat: any WorkerSeat) throws -> Int64? {
-    try combiner.run(
-      Call { [clock] store in try store.prepareToWait(as: claimant, on: seat, now: clock()) })
+    let prepare: @Sendable (any QueueStore) throws -> Int64? = { [clock] store in
+      try store.prepareToWait(as: claimant, on: seat, now: clock())
+    }
+    // A look only: idle workers that come together need no write lock either. Who is about to commit in
+    // their group rings afterwards.
+    return try combiner.run(Call(withoutLock: { .some(try prepare($0)) }, body: prepare))
   }
 
   /// Does work that can wait, if there is some; to be called by threads that have time, such as after
   /// an acknowledgement.
   public func tidyUp() {
     // It cannot fail: what does not work now is tried again later.
-    try? combiner.run(Call { store in store.tidyUp() })
+    // Not within a transaction of others, where checkpoints are impossible: under load there is always
+    // one.
+    try? combiner.run(Call(withoutLock: { $0.tidyUp() }, body: { $0.tidyUp() }))
   }
 
   // MARK: Several calls at once
@@ -264,7 +270,9 @@ public final class TaskQueue: Sendable {
   /// nothing. So a task's completion and the tasks that follow from it stand or fall together.
   ///
   /// `body` must be free of other effects: it may be run again when another caller's part of a shared
-  /// transaction has failed. It holds up all other writers of the queue, so it should not linger.
+  /// transaction has failed. It holds up all other writers of the queue, so it should not linger. An
+  /// error of the storage ends the transaction even if `body` catches it. Calls on the queue itself, which
+  /// would wait for the end of the transaction, are refused in it with `invalidArgument`.
   public func transaction<R: Sendable>(
     _ body: @escaping @Sendable (TaskTransaction) throws -> R
   ) throws -> R {
@@ -288,9 +296,12 @@ public final class TaskQueue: Sendable {
   private func transacting<R: Sendable>(
     _ body: @escaping @Sendable (TaskTransaction) throws -> R
   ) -> Call<Transacted<R>> {
-    Call(isCompound: true) { [clock] store in
+    Call(isCompound: true) { [clock, combiner] store in
       let refusals = TaskTransaction.Refusals()
-      let result = try body(TaskTransaction(store: store, clock: clock, refusals: refusals))
+      let result = try combiner.refusingCallsOfThisThread {
+        try body(TaskTransaction(store: store, clock: clock, refusals: refusals))
+      }
+      if let error = refusals.failure { throw error }
       return Transacted(
         result: result, refusedAcknowledgements: refusals.acknowledgements,
         refusedRenewals: refusals.renewals)
@@ -324,7 +335,9 @@ public final class TaskQueue: Sendable {
   private func read<R: Sendable>(
     _ body: @escaping @Sendable (any QueueReader) throws -> R
   ) throws -> R {
-    try readers.read(body) ?? combiner.run(Call { store in try body(store) })
+    // Where there are no readers, at least without the write lock.
+    try readers.read(body)
+      ?? combiner.run(Call(withoutLock: { .some(try body($0)) }, body: { try body($0) }))
   }
 
   private func read<R: Sendable>(

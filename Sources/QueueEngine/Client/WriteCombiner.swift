@@ -1,6 +1,12 @@
 internal import Dispatch
 internal import Synchronization
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// Lets many threads and Swift tasks use one store, and has calls that come together share one
 /// transaction.
 ///
@@ -23,6 +29,8 @@ final class WriteCombiner: @unchecked Sendable {
   private let groupLimit: Int
   private let state = Mutex(State())
   private let driver = DriverThread()
+  /// The thread that runs code of the application within a transaction; 0 if none does.
+  private let transactingThread = Atomic<UInt>(0)
 
   private struct State {
     var isLed = false
@@ -43,6 +51,9 @@ final class WriteCombiner: @unchecked Sendable {
   }
 
   deinit { driver.stop() }
+
+  /// How many calls wait for their turn; what tests wait for.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   // MARK: Calling
 
@@ -65,7 +76,7 @@ final class WriteCombiner: @unchecked Sendable {
       }
       return try call.carriedOutAlone(on: store)
     }
-    let submission = wait(call)
+    let submission = try wait(call)
     cost = submission.cost
     return try submission.outcome!.get()
   }
@@ -78,7 +89,31 @@ final class WriteCombiner: @unchecked Sendable {
     }
   }
 
-  private func wait<R: Sendable>(_ call: Call<R>) -> PendingCall<R> {
+  /// Runs code of the application within a transaction. Calls that it makes on this combiner would wait
+  /// for the end of the transaction and so for ever; they are refused.
+  func refusingCallsOfThisThread<R>(_ body: () throws -> R) rethrows -> R {
+    transactingThread.store(Self.currentThread, ordering: .relaxed)
+    defer { transactingThread.store(0, ordering: .relaxed) }
+    return try body()
+  }
+
+  private static var currentThread: UInt {
+    #if canImport(Glibc)
+      UInt(pthread_self())
+    #else
+      UInt(bitPattern: pthread_self())
+    #endif
+  }
+
+  private func wait<R: Sendable>(_ call: Call<R>) throws -> PendingCall<R> {
+    guard transactingThread.load(ordering: .relaxed) != Self.currentThread else {
+      throw QueueError(
+        code: .invalidArgument,
+        message: """
+          a call on a queue within a transaction of that queue; make it on the TaskTransaction instead, \
+          or after the transaction
+          """)
+    }
     let submission = PendingCall(call, .thread(DispatchSemaphore(value: 0)))
     switch submit(submission) {
     case .lead: lead(beginning: submission)

@@ -16,10 +16,17 @@
 ///
 /// Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir" (2006).
 public enum Lottery {
-  /// The weight of a priority: `1 / (1 + priority)`, and 1 for negative priorities.
+  /// The weight of a priority: `1 / (1 + priority)`, and 1 for negative priorities. From a million on it
+  /// falls no further.
+  ///
+  /// A task that is alone moves its lanes on by about the reciprocal of its weight, for good. One step of
+  /// 10^18 would leave no digits in their positions for tasks of ordinary weight, which would be
+  /// taken in the order of their ids from then on.
   public static func weight(ofPriority priority: Int) -> Double {
-    1 / (1 + Double(max(0, priority)))
+    1 / (1 + Double(min(max(0, priority), lightestPriority)))
   }
+
+  private static let lightestPriority = 1_000_000
 
   /// How far behind the position of its lane a task's key lies.
   static func distance(priority: Int, using random: inout some RandomNumberGenerator) -> Double {

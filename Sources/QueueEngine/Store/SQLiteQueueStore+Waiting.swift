@@ -104,8 +104,8 @@ extension SQLiteQueueStore {
         return nil
       }
       let sweepMs = seat.isShared ? Self.sweepMs : Self.privateSweepMs
-      return min(
-        sweepMs, nothingUntil.millisecondsSinceEpoch - now.millisecondsSinceEpoch)
+      guard nothingUntil < now.adding(milliseconds: sweepMs) else { return sweepMs }
+      return nothingUntil.millisecondsSinceEpoch - now.millisecondsSinceEpoch
     } catch {
       seat.cancel()
       throw error

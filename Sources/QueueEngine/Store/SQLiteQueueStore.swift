@@ -254,18 +254,21 @@ extension SQLiteQueueStore: MeteredStore {
 // MARK: Readers
 
 extension SQLiteQueueStore {
-  /// Readers have connections of their own, so that they hinder no writer in WAL mode. A connection
-  /// that locks the file for itself, or a database in memory, leaves no room for others.
+  /// Readers have connections of their own, so that they hinder no writer. That is so in WAL mode only:
+  /// with a rollback journal a commit waits for readers, and may time out. A connection that locks the
+  /// file for itself, or a database in memory, leaves no room for others.
   public func readerFactory() -> () throws -> (any QueueReader)? {
     var options = options
     options.createsFile = false
     options.wakesWorkers = false
     options.checkpointPolicy = .none
-    let path = connection.path
-    let isExclusive = pragmas.contains {
-      $0.pragma == .lockingMode && $0.value.uppercased() == "EXCLUSIVE"
+    func reads(_ pragma: Pragma, _ value: String) -> Bool {
+      pragmas.contains { $0.pragma == pragma && $0.value.uppercased() == value }
     }
-    guard !isExclusive, !path.isEmpty, !path.contains(":memory:") else { return { nil } }
+    // The absolute path: the process may have another working directory by the time of the first read.
+    guard reads(.journalMode, "WAL"), !reads(.lockingMode, "EXCLUSIVE"),
+      let path = connection.filePath
+    else { return { nil } }
     return { [options] in try SQLiteQueueStore(path: path, options: options) }
   }
 }

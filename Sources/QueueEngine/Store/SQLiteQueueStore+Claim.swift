@@ -12,7 +12,6 @@ extension SQLiteQueueStore {
     if plan.wasEmpty, !isInGroup, seat?.expectsTask != true, try !mayFindTask(plan, now: now()) {
       return []
     }
-    seat?.forgetRing()
     var tasks: [ClaimedTask] = []
     var isMoreDue = true
     while tasks.count < limit, isMoreDue {
@@ -45,6 +44,8 @@ extension SQLiteQueueStore {
       }
     }
     plan.wasEmpty = tasks.isEmpty
+    // Not before: a worker that could not look, and leaves, has to pass the ring on.
+    seat?.forgetRing()
     return tasks
   }
 

@@ -4,6 +4,9 @@ internal import Synchronization
 
 /// Tasks that a transaction makes ready, for those who wait for them.
 struct Arrivals {
+  /// Beyond that it is cheaper to wake everybody than to find out whom.
+  private static let mostLanes = 16
+
   /// How many in which lane; those of one lane mostly come together.
   private(set) var byLane: [(lane: Int64, count: Int)] = []
   /// Whether there is something whose lane is not known yet.
@@ -15,8 +18,12 @@ struct Arrivals {
   mutating func add(lane: Int64) {
     if let last = byLane.indices.last, byLane[last].lane == lane {
       byLane[last].count += 1
-    } else {
+    } else if let place = byLane.firstIndex(where: { $0.lane == lane }) {
+      byLane[place].count += 1
+    } else if byLane.count < Self.mostLanes {
       byLane.append((lane, 1))
+    } else {
+      concernsEverybody = true
     }
   }
 

@@ -39,6 +39,14 @@ enum EnqueueStatements {
   static let findByKey = "SELECT id FROM task_queue WHERE idempotency_key = ?1"
 }
 
+/// The lane whose type and compatibility are bound to a row's parameters.
+struct BoundLane: Equatable {
+  /// 0 for none.
+  var id: Int64 = 0
+  /// Lanes that were made in a transaction that did not happen may come back as others.
+  var generation = 0
+}
+
 extension SQLiteQueueStore {
   public func enqueue(_ task: NewTask, now: Timestamp) throws -> EnqueueReceipt {
     try task.validate()
@@ -78,7 +86,9 @@ extension SQLiteQueueStore {
   ) throws(SQLiteError) -> [EnqueueReceipt] {
     let statement = try statementForMany()
     for (row, task) in tasks.enumerated() {
-      try bind(task, to: statement, after: Int32(row) * EnqueueStatements.parametersPerRow, now)
+      try bind(
+        task, to: statement, after: Int32(row) * EnqueueStatements.parametersPerRow,
+        boundLane: &manyBoundLanes[row], now)
     }
     try statement.run()
     // One statement under the write lock: the ids follow each other.
@@ -89,14 +99,32 @@ extension SQLiteQueueStore {
   }
 
   /// Binds a task to the parameters that follow `offset`, but for the idempotency key.
+  ///
+  /// `boundLane` is the lane whose type and compatibility are bound there already; tasks of one lane
+  /// mostly follow each other, and two copies of text are a good part of the cost of a batch.
   @inline(__always)
   private func bind(
-    _ task: NewTask, to statement: Statement, after offset: Int32, _ now: Timestamp
+    _ task: NewTask, to statement: Statement, after offset: Int32, boundLane: inout BoundLane,
+    _ now: Timestamp
   ) throws(SQLiteError) {
-    try statement.bind(task.type, at: offset + 1)
+    if let runAfter = task.runAfter, runAfter > now {
+      boundLane = BoundLane()
+      try bindText(of: task, to: statement, after: offset)
+      statement.bindNull(at: offset + 8)
+      noteArrival(dueAt: runAfter, now: now)
+    } else {
+      let lane = try lanes.lane(type: task.type, compatibility: task.compatibility)
+      let wanted = BoundLane(id: lane, generation: lanes.generation)
+      if boundLane != wanted {
+        boundLane = BoundLane()
+        try bindText(of: task, to: statement, after: offset)
+        statement.bind(lane, at: offset + 8)
+        boundLane = wanted
+      }
+      noteArrival(lane: lane)
+    }
     statement.bind(Int64(task.priority), at: offset + 2)
     try statement.bind(task.payload, at: offset + 3)
-    try statement.bind(task.compatibility, at: offset + 4)
     statement.bind(Int64(task.maxAttempts), at: offset + 5)
     if let runAfter = task.runAfter {
       try statement.bind(runAfter.description, at: offset + 6)
@@ -104,24 +132,25 @@ extension SQLiteQueueStore {
       statement.bind(borrowing: nowText.text(now), at: offset + 6)
     }
     statement.bind(borrowing: nowText.text(now), at: offset + 7)
-    if let runAfter = task.runAfter, runAfter > now {
-      statement.bindNull(at: offset + 8)
-      noteArrival(dueAt: runAfter, now: now)
-    } else {
-      let lane = try lanes.lane(type: task.type, compatibility: task.compatibility)
-      statement.bind(lane, at: offset + 8)
-      noteArrival(lane: lane)
-    }
     if isLotteryEnabled {
       statement.bind(
         Lottery.distance(priority: task.priority, using: &random), at: offset + 9)
     }
   }
 
+  private func bindText(
+    of task: NewTask, to statement: Statement, after offset: Int32
+  ) throws(SQLiteError) {
+    try statement.bind(task.type, at: offset + 1)
+    try statement.bind(task.compatibility, at: offset + 4)
+  }
+
   @inline(__always)
   private func insert(_ task: NewTask, now: Timestamp) throws(SQLiteError) -> EnqueueReceipt {
     let statement = try insertStatement(hasKey: task.idempotencyKey != nil)
-    try bind(task, to: statement, after: 0, now)
+    var boundLane = task.idempotencyKey == nil ? plainBoundLane : BoundLane()
+    try bind(task, to: statement, after: 0, boundLane: &boundLane, now)
+    if task.idempotencyKey == nil { plainBoundLane = boundLane }
     guard let key = task.idempotencyKey else {
       try statement.run()
       return EnqueueReceipt(id: TaskID(rawValue: connection.lastInsertedID), isNew: true)

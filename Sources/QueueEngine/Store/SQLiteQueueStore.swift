@@ -102,7 +102,10 @@ public final class SQLiteQueueStore: QueueStore {
   /// What had been written when the present call began.
   private var meterStart: (pages: UInt32, writes: FileWrites) = (0, FileWrites.current)
   var plainInsert: Statement?
+  var plainBoundLane = BoundLane()
   var manyInsert: Statement?
+  var manyBoundLanes = Array(
+    repeating: BoundLane(), count: EnqueueStatements.rowsPerStatement)
   var dutiesStatement: Statement?
   var completeStatement: Statement?
   var random: any RandomNumberGenerator

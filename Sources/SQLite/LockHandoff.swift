@@ -37,7 +37,7 @@ final class LockHandoff {
   /// How long a waiter lets itself be passed over.
   private static let patienceNs: UInt64 = 400_000
   /// How much time must lie between two claims.
-  private static let sliceUs: Int32 = 500
+  private static let sliceUs: Int32 = 2_000
   /// How long a claim lasts: the time in which a woken process gets to a CPU, even a busy one.
   private static let claimUs: UInt32 = 3_000
   /// The first cap of a sleep; doubles up to the last one while nobody wakes the sleeper.

@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Claim latency p99 over the matrix}' at screen 0.01778, screen 0.93605 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 3 repeats, compared with the framed baseline c05; blue better, orange worse' at screen 0.01778, screen 0.87209 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-contention · commit d1c0d6f0be · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.09884 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-contention · commit 6448b84b4b-d · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.09884 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.05523 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'across: processes   down: busy_policy' at screen 0.01778, screen 0.17442 left noenhanced font 'sans-serif,11' tc rgb '#666666'
 set multiplot

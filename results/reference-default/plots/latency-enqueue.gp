@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Enqueue latency by percentile}' at screen 0.01778, screen 0.95600 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 3 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.91200 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-default · commit d1c0d6f0be · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.06800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-default · commit 6448b84b4b-d · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.06800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'journal_mode = WAL' at screen 0.08667, screen 0.84800 left noenhanced font 'sans-serif,12' tc rgb '#222222'
 set label 6 'journal_mode = DELETE' at screen 0.56889, screen 0.84800 left noenhanced font 'sans-serif,12' tc rgb '#222222'
@@ -40,8 +40,8 @@ set logscale xy
 set xrange [1.8:1120]
 set xtics ('50' 2, '90' 10, '95' 20, '99' 100, '99.9' 1000)
 set xlabel 'percentile' offset 0,0.7 textcolor rgb '#666666'
-set yrange [20.0:500000.0]
-set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '100 ms' 100000.0, '' 20.0 1, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1, '' 20000.0 1, '' 50000.0 1, '' 200000.0 1, '' 500000.0 1)
+set yrange [20.0:50000.0]
+set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '' 20.0 1, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1, '' 20000.0 1, '' 50000.0 1)
 plot 'latency-enqueue.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt solid pt 7 ps 0.6 title 'WAL, NORMAL, processes 2' noenhanced, \
   'latency-enqueue.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt (9,5) pt 5 ps 0.6 title 'WAL, NORMAL, processes 4' noenhanced, \
   'latency-enqueue.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt (2,4) pt 9 ps 0.6 title 'WAL, NORMAL, processes 8' noenhanced, \

@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Enqueue latency by percentile}' at screen 0.01778, screen 0.95600 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 3 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.91200 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-default · commit 6448b84b4b-d · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.06800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-default · commit 21174d9632-d · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.06800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03800 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'journal_mode = WAL' at screen 0.08667, screen 0.84800 left noenhanced font 'sans-serif,12' tc rgb '#222222'
 set label 6 'journal_mode = DELETE' at screen 0.56889, screen 0.84800 left noenhanced font 'sans-serif,12' tc rgb '#222222'

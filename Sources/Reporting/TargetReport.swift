@@ -24,7 +24,9 @@ package struct TargetReport: Sendable {
         Line(
           target: target, cell: cell,
           measured: median(
-            of: (byCell[cell.id]?.usable ?? []).compactMap { $0.value(of: target.metric) }))
+            of: (byCell[cell.id]?.usable ?? []).compactMap { repeatResult in
+            Metric.named(target.metric.column)?.value(in: repeatResult)
+          }))
       }
     }
   }
@@ -50,31 +52,6 @@ package struct TargetReport: Sendable {
         ]
       }
     ).text()
-  }
-}
-
-extension RepeatResult {
-  /// What a target limits, in the base unit of the metric; nil if it was not measured.
-  fileprivate func value(of metric: TargetMetric) -> Double? {
-    for operation in MeasuredOperation.allCases {
-      let latency = self[operation].latency
-      switch metric.column {
-      case "\(operation.rawValue)_p50_us": return latency.p50Us
-      case "\(operation.rawValue)_p90_us": return latency.p90Us
-      case "\(operation.rawValue)_p95_us": return latency.p95Us
-      case "\(operation.rawValue)_p99_us": return latency.p99Us
-      case "\(operation.rawValue)_p999_us": return latency.p999Us
-      case "\(operation.rawValue)_max_us": return latency.maxUs
-      case "\(operation.rawValue)_mean_us": return latency.meanUs
-      default: continue
-      }
-    }
-    switch metric.column {
-    case "busy_error_rate": return busyErrorRate
-    case "busy_retry_rate": return busyRetryRate
-    case "throughput_per_s": return throughputPerSecond
-    default: return nil
-    }
   }
 }
 

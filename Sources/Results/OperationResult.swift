@@ -41,10 +41,12 @@ package struct LatencySummary: Equatable, Sendable {
 
 /// What was measured of one kind of operation in one repeat.
 package struct OperationResult: Equatable, Sendable {
-  /// How many of them ended within the measured time.
+  /// How many of them were meant to begin within the measured time, or were under way when it began.
   package var count: Int
-  /// How long they took.
+  /// How long they took from their intended start (the response time).
   package var latency: LatencySummary
+  /// How long they took from their actual start.
+  package var service: LatencySummary
   /// Share that met a busy database at least once, from 0 to 1.
   package var busyRetryRate: Double?
   /// Share that ended in an error of the SQLITE_BUSY family, from 0 to 1.
@@ -56,11 +58,13 @@ package struct OperationResult: Equatable, Sendable {
 
   /// The result of `count` operations.
   package init(
-    count: Int = 0, latency: LatencySummary = LatencySummary(), busyRetryRate: Double? = nil,
+    count: Int = 0, latency: LatencySummary = LatencySummary(),
+    service: LatencySummary = LatencySummary(), busyRetryRate: Double? = nil,
     busyErrorRate: Double? = nil, pagesPerTask: Double? = nil, syncsPerTask: Double? = nil
   ) {
     self.count = count
     self.latency = latency
+    self.service = service
     self.busyRetryRate = busyRetryRate
     self.busyErrorRate = busyErrorRate
     self.pagesPerTask = pagesPerTask

@@ -87,8 +87,8 @@ package struct RepeatResult: Equatable, Sendable {
   package var emptyClaims = 0
   /// Completed tasks per measured second.
   package var throughputPerSecond: Double?
-  /// Tasks per second that the producers were told to offer; nil in a closed loop.
-  package var offeredPerSecond: Double?
+  /// How the load that was asked for came about.
+  package var load = LoadResult()
 
   /// What was measured of enqueuing.
   package var enqueue = OperationResult()
@@ -103,7 +103,7 @@ package struct RepeatResult: Equatable, Sendable {
   package var busyErrorRate: Double?
   /// Share of the processes' time that went into waiting in the busy handler, from 0 to 1.
   package var busyWaitShare: Double?
-  /// How often each extended result code of the SQLITE_BUSY family was met, by its name.
+  /// How often operations ended in each extended result code, as `claim/SQLITE_BUSY`.
   package var busyCodes: [String: Int] = [:]
   /// Jain's index of the tasks that each consumer got.
   package var fairnessJain: Double?
@@ -116,6 +116,20 @@ package struct RepeatResult: Equatable, Sendable {
   package var longestWaitUs: Double?
   /// The largest size of the write-ahead log that was seen, in bytes; nil without one.
   package var walPeakBytes: Double?
+  /// What became of tasks across processes.
+  package var flow = FlowResult()
+  /// How the write lock and the parts of operations were used.
+  package var lock = LockResult()
+  /// Completed tasks of each consumer process, in their order.
+  package var consumerTasks: [Int] = []
+  /// How throughput went over the measured time; nil if there was too little of it.
+  package var steadyState: SteadyState?
+  /// From when on throughput was steady, in seconds since the measurement began.
+  package var steadyFromSeconds: Double?
+  /// What the machine did meanwhile.
+  package var conditions = ConditionsResult()
+  /// What a reader must know about the numbers, in whole phrases.
+  package var warnings: [String] = []
   /// What the orchestrator itself took: all but warm-up, measured time and drain.
   package var orchestratorMs: Double?
   /// Whether the consumers emptied the queue in the end; nil where nothing was to be drained.
@@ -175,18 +189,25 @@ package struct RepeatResult: Equatable, Sendable {
 extension [RepeatResult] {
   /// One result for each cell and repeat, in the order of their first appearance.
   ///
-  /// A resumed run repeats what failed, so a file may hold a repeat twice; the later one counts.
-  package func latestPerRepeat() -> [RepeatResult] {
-    var places: [RepeatKey: Int] = [:]
-    var latest: [RepeatResult] = []
-    for result in self {
-      if let place = places[result.key] {
-        latest[place] = result
+  /// A resumed run repeats what failed, and a repeat on a disturbed machine runs again, so a file may
+  /// hold a repeat twice; the later one counts.
+  package func latestPerRepeat() -> [RepeatResult] { latest(self, by: \.key) }
+}
+
+/// One row for each key, the last of its rows, at the place of the first.
+func latest<Row>(_ rows: [Row], by key: (Row) -> some Hashable) -> [Row] {
+  func places<Key: Hashable>(_ key: (Row) -> Key) -> [Row] {
+    var places: [Key: Int] = [:]
+    var latest: [Row] = []
+    for row in rows {
+      if let place = places.updateValue(latest.count, forKey: key(row)) {
+        places[key(row)] = place
+        latest[place] = row
       } else {
-        places[result.key] = latest.count
-        latest.append(result)
+        latest.append(row)
       }
     }
     return latest
   }
+  return places(key)
 }

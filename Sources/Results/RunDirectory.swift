@@ -23,6 +23,8 @@ package struct RunDirectory: Sendable {
   private var cellsFile: DurableFile { file("cells.csv") }
   private var summaryFile: DurableFile { file("summary.csv") }
   private var manifestFile: DurableFile { file("manifest.json") }
+  private var phasesFile: DurableFile { file("phases.csv") }
+  private var timelineFile: DurableFile { file("timeline.csv") }
 
   /// Where the plots lie.
   package var plotsPath: String { "\(path)/plots" }
@@ -61,6 +63,8 @@ package struct RunDirectory: Sendable {
     let table = CellsTable(axisNames: manifest.axisNames)
     try directory.cellsFile.replace(with: Array(CSVText.line(of: table.header).utf8))
     try directory.writeSummary(of: [], axisNames: manifest.axisNames)
+    try directory.phasesFile.replace(with: Array(CSVTable<PhaseRow>.headerLine.utf8))
+    try directory.timelineFile.replace(with: Array(CSVTable<TimelineRow>.headerLine.utf8))
     try directory.write(manifest)
     return directory
   }
@@ -110,6 +114,29 @@ package struct RunDirectory: Sendable {
       with: Array(SummaryTable.text(of: rows, axisNames: axisNames).utf8))
   }
 
+  /// Adds the phases of a repeat to `phases.csv`, safely on the disk.
+  ///
+  /// To be called before ``appendRepeat(_:)``, whose row says that the repeat is complete. If a repeat is
+  /// added again, its later rows count.
+  package func appendPhases(_ rows: [PhaseRow]) throws(ResultsError) {
+    try append(rows, to: phasesFile)
+  }
+
+  /// Adds the windows of a repeat to `timeline.csv`, as ``appendPhases(_:)`` adds phases.
+  package func appendTimeline(_ rows: [TimelineRow]) throws(ResultsError) {
+    try append(rows, to: timelineFile)
+  }
+
+  private func append<Row: CSVRow>(_ rows: [Row], to file: DurableFile) throws(ResultsError) {
+    let text = try CSVText(parsing: file.read(), path: file.path)
+    guard let header = text.records.first else {
+      throw ResultsError(.malformed, path: file.path, line: 1, message: "the header is missing")
+    }
+    try CSVHeader.check(header, expected: CSVTable<Row>.header, path: file.path)
+    let lines = rows.map { CSVTable.line(of: $0) }.joined()
+    try file.append(Array(lines.utf8), behind: text.completeByteCount)
+  }
+
   /// Makes `manifest` the manifest of the run.
   package func write(_ manifest: Manifest) throws(ResultsError) {
     try manifestFile.replace(with: manifest.jsonBytes(path: manifestFile.path))
@@ -122,7 +149,27 @@ package struct RunDirectory: Sendable {
     _ text: String, of key: RepeatKey, operation: MeasuredOperation
   ) throws(ResultsError) {
     try Self.makeDirectories("\(path)/hist")
-    let name = "hist/\(key.cell)-r\(key.repeatNumber)-\(operation.rawValue).hgrm"
+    try file(Self.histogramName(key, operation, "hgrm")).replace(with: Array(text.utf8))
+  }
+
+  /// Writes the latency distributions of a repeat's windows to `hist/<cell>-r<repeat>-<operation>.hlog`.
+  ///
+  /// The text is taken as it is; it should be an interval log of HdrHistogram.
+  package func writeHistogramLog(
+    _ text: String, of key: RepeatKey, operation: MeasuredOperation
+  ) throws(ResultsError) {
+    try Self.makeDirectories("\(path)/hist")
+    try file(Self.histogramName(key, operation, "hlog")).replace(with: Array(text.utf8))
+  }
+
+  private static func histogramName(
+    _ key: RepeatKey, _ operation: MeasuredOperation, _ ending: String
+  ) -> String {
+    "hist/\(key.cell)-r\(key.repeatNumber)-\(operation.rawValue).\(ending)"
+  }
+
+  /// Writes a page of the run's, such as its report.
+  package func writePage(_ text: String, name: String) throws(ResultsError) {
     try file(name).replace(with: Array(text.utf8))
   }
 
@@ -159,6 +206,43 @@ package struct RunDirectory: Sendable {
     return StoredRows(rows: stored.rows.latestPerRepeat(), note: note)
   }
 
+  /// The phases of all repeats, each once.
+  package func phases() throws(ResultsError) -> [PhaseRow] {
+    struct Key: Hashable {
+      let key: RepeatKey
+      let operation: MeasuredOperation
+      let phase: OperationPhase
+    }
+    return try rows(of: phasesFile) {
+      Key(key: $0.key, operation: $0.operation, phase: $0.phase)
+    }
+  }
+
+  /// The windows of all repeats, each once.
+  package func timeline() throws(ResultsError) -> [TimelineRow] {
+    struct Key: Hashable {
+      let key: RepeatKey
+      let startSeconds: Double
+    }
+    return try rows(of: timelineFile) { Key(key: $0.key, startSeconds: $0.startSeconds) }
+  }
+
+  private func rows<Row: CSVRow>(
+    of file: DurableFile, by key: (Row) -> some Hashable
+  ) throws(ResultsError) -> [Row] {
+    let rows: [Row] = try CSVTable.rows(of: file.read(), path: file.path)
+    return latest(rows, by: key)
+  }
+
+  /// The interval log of HdrHistogram of a repeat's windows; nil if there is none.
+  package func histogramLog(
+    of key: RepeatKey, operation: MeasuredOperation
+  ) throws(ResultsError) -> String? {
+    let file = file(Self.histogramName(key, operation, "hlog"))
+    guard access(file.path, F_OK) == 0 else { return nil }
+    return String(decoding: try file.read(), as: UTF8.self)
+  }
+
   /// The manifest.
   package func manifest() throws(ResultsError) -> Manifest {
     try Manifest(jsonBytes: manifestFile.read(), path: manifestFile.path)
@@ -179,15 +263,7 @@ package struct RunDirectory: Sendable {
 
   private func readCells() throws(ResultsError) -> StoredCells {
     let path = cellsFile.path
-    let bytes = try cellsFile.read()
-    let text: CSVText
-    do {
-      text = try CSVText(parsing: bytes)
-    } catch {
-      throw ResultsError(
-        .malformed, path: path, line: error.line,
-        message: "a quote or carriage return stands where CSV allows none")
-    }
+    let text = try CSVText(parsing: cellsFile.read(), path: path)
     guard let header = text.records.first else {
       throw ResultsError(.malformed, path: path, line: 1, message: "the header is missing")
     }

@@ -7,13 +7,13 @@ enum SummaryTable {
   static func header(axisNames: [String]) -> [String] {
     ["schema_version", "run", "cell"] + axisNames.map { axisColumnPrefix + $0 }
       + ["producers", "consumers", "repeats", "repeats_invalid"]
-      + Metric.summarised.map(\.columnName).flatMap { [$0, "\($0)_low", "\($0)_high"] }
+      + Metric.all.map(\.columnName).flatMap { [$0, "\($0)_low", "\($0)_high"] }
       + ["status", "verdict", "detail"]
   }
 
   /// The fields of a cell, in the order of the header.
   static func fields(of summary: CellSummary) -> [String] {
-    let numbers = Metric.summarised.flatMap { metric -> [String] in
+    let numbers = Metric.all.flatMap { metric -> [String] in
       guard let spread = summary.spread(of: metric) else { return ["", "", ""] }
       return [spread.median, spread.interval?.low, spread.interval?.high].map { value in
         value.map { decimalText($0, decimals: metric.decimals) } ?? ""

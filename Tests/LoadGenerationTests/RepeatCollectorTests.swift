@@ -202,13 +202,13 @@ import Verification
     #expect(result.emptyClaims == 3)
     #expect(result.throughputPerSecond == 5)
     #expect(result.claim.count == 6 && result.complete.count == 6)
-    #expect(result.offeredPerSecond == nil)
+    #expect(result.load.offeredPerSecond == nil)
   }
 
   @Test func theOfferedRateIsThatOfTheSettings() throws {
     var settings = CellSettings.standard
     settings.arrivals = .open(ratePerSecond: 12.5)
-    #expect(try result(settings: settings).offeredPerSecond == 12.5)
+    #expect(try result(settings: settings).load.offeredPerSecond == 12.5)
   }
 
   @Test func operationsThatTimedOutStayIn() throws {

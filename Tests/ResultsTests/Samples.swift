@@ -18,7 +18,9 @@ func sampleResult(
   result.measuredSeconds = 2.000125
   (result.enqueued, result.claimed, result.completed, result.emptyClaims) = (2500, 2470, 2469, 31)
   result.throughputPerSecond = throughput
-  result.offeredPerSecond = 1250
+  result.load.offeredPerSecond = 1250
+  (result.load.scheduled, result.load.late, result.load.skipped) = (2510, 12, 1)
+  result.load.achievedRatio = 0.996016
   for (index, operation) in MeasuredOperation.allCases.enumerated() {
     let base = Double(index + 1) * 100
     result[operation] = OperationResult(
@@ -26,23 +28,60 @@ func sampleResult(
       latency: LatencySummary(
         p50Us: base + 0.125, p90Us: base + 20, p95Us: base + 30.5, p99Us: base + 200, p999Us: nil,
         maxUs: base * 50, meanUs: base + 7.0625),
+      service: LatencySummary(p50Us: base - 10, p95Us: base + 10, p99Us: base + 150),
       busyRetryRate: 0.125, busyErrorRate: 0.0004, pagesPerTask: 3.25, syncsPerTask: 0.03125)
   }
   result.busyRetryRate = 0.25
   result.busyErrorRate = 1.0 / 3
   result.busyWaitShare = 0.0625
-  result.busyCodes = ["SQLITE_BUSY_SNAPSHOT": 3, "SQLITE_BUSY": 12]
+  result.busyCodes = ["claim/SQLITE_BUSY_SNAPSHOT": 3, "claim/SQLITE_BUSY": 12]
   result.fairnessJain = 0.987654321
   result.slowestWorkerShare = 0.75
   result.workerSpread = 1.5
   result.longestWaitUs = 10_500.5
   result.walPeakBytes = 8_392_272
+  for (index, kind) in LatencyKind.allCases.enumerated() {
+    let base = Double(index + 1) * 10
+    result[latency: kind] = LatencySummary(
+      p50Us: base, p90Us: base + 1, p95Us: base + 2, p99Us: base + 3, p999Us: nil,
+      maxUs: base + 5, meanUs: base + 0.5)
+  }
+  (result.flow.unfinished, result.flow.redelivered, result.flow.recovered) = (31, 7, 5)
+  (result.flow.refused, result.flow.indeterminate) = (2, 1)
+  result.flow.redeliveryRate = 0.002834
+  result.flow.oldestReadyMs = 12.5
+  result.flow.littlesLawRatio = 1.0125
+  result.lock.utilisation = 0.875
+  result.lock.holdMeanUs = 31.25
+  result.lock.checkpoints = 9
+  result.lock.checkpointShare = 0.046875
+  result.lock.phaseSumRatio = 1
+  result.consumerTasks = [620, 610, 619, 620]
+  result.steadyState = .warmUp
+  result.steadyFromSeconds = 0.3
+  result.conditions = sampleConditions()
+  result.warnings = ["the machine was busy", "2 operations were late"]
   result.orchestratorMs = 123.4567
   result.drained = true
   result.sqliteVersion = "3.40.1"
   result.pragmaHash = "0123abcd"
   result.commit = "371d9ce"
   return result
+}
+
+/// Conditions with every field filled in.
+private func sampleConditions() -> ConditionsResult {
+  var conditions = ConditionsResult()
+  conditions.state = .normal
+  (conditions.probeFsyncUs, conditions.probeLockUs, conditions.probeCPUUs) = (120.5, 21.25, 980)
+  conditions.stealShare = 0.015625
+  (conditions.producerCPUShare, conditions.consumerCPUShare) = (0.25, 0.125)
+  (conditions.harnessCPUShare, conditions.runQueueShare) = (0.03125, 0.5)
+  conditions.voluntarySwitchesPerSecond = 812.5
+  conditions.involuntarySwitchesPerSecond = 64.5
+  (conditions.minorFaultsPerSecond, conditions.majorFaultsPerSecond) = (17.5, 0)
+  (conditions.writtenBytesPerSecond, conditions.readBytesPerSecond) = (1_048_576, 0)
+  return conditions
 }
 
 /// A repeat that was refused, with text that needs quoting.

@@ -78,7 +78,7 @@ struct SummaryTests {
     let summary = try #require(summaries(of: [refusedResult()]).first)
     #expect(summary.status == .refused)
     #expect(summary.verdict == .unknown)
-    #expect(Metric.summarised.allSatisfy { summary.spread(of: $0) == nil })
+    #expect(Metric.all.allSatisfy { summary.spread(of: $0) == nil })
     #expect(summary.detail == refusedResult().detail)
   }
 

@@ -3,10 +3,99 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stddef.h>
+#include <time.h>
 
 static _Thread_local counting_vfs_counts counts;
 
 counting_vfs_counts counting_vfs_current(void) { return counts; }
+
+// MARK: Times
+
+// What of the calling thread is under way, each 0 if it is not.
+typedef struct {
+  uint64_t lock_attempted_ns;
+  uint64_t lock_acquired_ns;
+  uint64_t commit_started_ns;
+  uint64_t checkpoint_started_ns;
+} unfinished_times;
+
+static _Thread_local counting_vfs_times times;
+static _Thread_local unfinished_times unfinished;
+static _Thread_local counting_vfs_counts counts_at_checkpoint;
+
+static void (*checkpoint_observer)(void *context, const counting_vfs_checkpoint *checkpoint);
+static void *checkpoint_observer_context;
+
+static uint64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void lock_attempted(void) {
+  if (!unfinished.lock_attempted_ns) unfinished.lock_attempted_ns = now_ns();
+}
+
+static void lock_acquired(void) {
+  uint64_t now = now_ns();
+  times.lock_wait_ns += now - unfinished.lock_attempted_ns;
+  unfinished.lock_attempted_ns = 0;
+  unfinished.lock_acquired_ns = now;
+}
+
+static void lock_released(void) {
+  if (!unfinished.lock_acquired_ns) return;
+  uint64_t now = now_ns();
+  times.lock_held_ns += now - unfinished.lock_acquired_ns;
+  unfinished.lock_acquired_ns = 0;
+  if (!unfinished.commit_started_ns) return;
+  times.commit_ns += now - unfinished.commit_started_ns;
+  unfinished.commit_started_ns = 0;
+}
+
+counting_vfs_times counting_vfs_settle(void) {
+  if (unfinished.lock_attempted_ns) {
+    times.lock_wait_ns += now_ns() - unfinished.lock_attempted_ns;
+    unfinished.lock_attempted_ns = 0;
+  }
+  lock_released();
+  return times;
+}
+
+static int commit_began(void *context) {
+  (void)context;
+  unfinished.commit_started_ns = now_ns();
+  return 0;
+}
+
+void counting_vfs_watch_commits(struct sqlite3 *database) {
+  sqlite3_commit_hook(database, commit_began, NULL);
+}
+
+static void checkpoint_began(void) {
+  unfinished.checkpoint_started_ns = now_ns();
+  counts_at_checkpoint = counts;
+}
+
+static void checkpoint_ended(void) {
+  if (!unfinished.checkpoint_started_ns) return;
+  counting_vfs_checkpoint checkpoint = {
+      .start_ns = unfinished.checkpoint_started_ns,
+      .end_ns = now_ns(),
+      .writes = counts.database_writes - counts_at_checkpoint.database_writes,
+      .syncs = counts.database_syncs + counts.wal_syncs - counts_at_checkpoint.database_syncs -
+               counts_at_checkpoint.wal_syncs,
+  };
+  unfinished.checkpoint_started_ns = 0;
+  times.checkpoint_ns += checkpoint.end_ns - checkpoint.start_ns;
+  if (checkpoint_observer) checkpoint_observer(checkpoint_observer_context, &checkpoint);
+}
+
+void counting_vfs_observe_checkpoints(
+    void (*observer)(void *context, const counting_vfs_checkpoint *checkpoint), void *context) {
+  checkpoint_observer = observer;
+  checkpoint_observer_context = context;
+}
 
 // MARK: Files
 
@@ -70,12 +159,24 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
   return methods(file)->xFileSize(wrapped(file), size);
 }
 
+// In WAL mode SQLite holds SHARED all the time and never asks for RESERVED. With a rollback journal, a
+// wait for SHARED is one for whoever writes; the wait for EXCLUSIVE, for readers to leave, belongs to the
+// commit.
 static int file_lock(sqlite3_file *file, int level) {
-  return methods(file)->xLock(wrapped(file), level);
+  int is_timed = ((counting_file *)file)->kind == &database_kind && level <= SQLITE_LOCK_RESERVED;
+  if (is_timed) lock_attempted();
+  int code = methods(file)->xLock(wrapped(file), level);
+  if (is_timed && code == SQLITE_OK) {
+    lock_acquired();
+    if (level < SQLITE_LOCK_RESERVED) unfinished.lock_acquired_ns = 0;
+  }
+  return code;
 }
 
 static int file_unlock(sqlite3_file *file, int level) {
-  return methods(file)->xUnlock(wrapped(file), level);
+  int code = methods(file)->xUnlock(wrapped(file), level);
+  if (((counting_file *)file)->kind == &database_kind) lock_released();
+  return code;
 }
 
 static int file_check_reserved_lock(sqlite3_file *file, int *result) {
@@ -105,8 +206,27 @@ static int file_shm_map(
   return methods(file)->xShmMap(wrapped(file), region, size, extend, address);
 }
 
+// The places of locks in the index of the log; source: "WAL Locks", https://sqlite.org/walformat.html.
+enum { wal_write_lock = 0, wal_checkpoint_lock = 1 };
+
 static int file_shm_lock(sqlite3_file *file, int offset, int count, int flags) {
-  return methods(file)->xShmLock(wrapped(file), offset, count, flags);
+  // Recovery takes several at once.
+  int is_timed = count == 1 && flags & SQLITE_SHM_EXCLUSIVE;
+  if (!is_timed || offset > wal_checkpoint_lock) {
+    return methods(file)->xShmLock(wrapped(file), offset, count, flags);
+  }
+  int is_attempt = flags & SQLITE_SHM_LOCK;
+  if (is_attempt && offset == wal_write_lock) lock_attempted();
+  int code = methods(file)->xShmLock(wrapped(file), offset, count, flags);
+  if (code != SQLITE_OK) return code;
+  if (offset == wal_write_lock) {
+    if (is_attempt) lock_acquired();
+    else lock_released();
+  } else {
+    if (is_attempt) checkpoint_began();
+    else checkpoint_ended();
+  }
+  return code;
 }
 
 static void file_shm_barrier(sqlite3_file *file) { methods(file)->xShmBarrier(wrapped(file)); }

@@ -14,22 +14,14 @@ typedef struct {
   uint32_t generation;  // salt-1 as it lies in memory: changes with every reset of the log
 } csqlite_wal_index;
 
-// Reads the WAL index of the main database in memory. Returns 1, or 0 if it cannot be had.
-//
-// Only for a connection that is in WAL mode, not in exclusive locking mode, and has read before: then the
-// index is mapped already. Otherwise this would open the -shm file of a database that has none.
+// Reads the WAL index from the memory that it is mapped to, at least 100 bytes. Returns 1, or 0 if what lies
+// there is no WAL index, or changes without end.
 //
 // The order matters to those who draw conclusions from two readings: a reset writes the header (with
 // the new generation) before it zeroes nBackfill, so nBackfill is read first; if the header that is read
 // after it is of the old generation, the nBackfill is too.
-static inline int csqlite_read_wal_index(sqlite3 *database, csqlite_wal_index *result) {
-  sqlite3_file *file = 0;
-  if (sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return 0;
-  if (!file || !file->pMethods || file->pMethods->iVersion < 2 || !file->pMethods->xShmMap) return 0;
-  void volatile *region = 0;
-  // The size is that of a region of the index on every system (WALINDEX_PGSZ).
-  if (file->pMethods->xShmMap(file, 0, 32768, 0, &region) != SQLITE_OK || !region) return 0;
-  const uint32_t volatile *words = (const uint32_t volatile *)region;
+static inline int csqlite_parse_wal_index(const void *memory, csqlite_wal_index *result) {
+  const uint32_t volatile *words = (const uint32_t volatile *)memory;
   // Two copies of 48 bytes, written in the order second, first and read the other way round: a reading is
   // whole if they agree. Word 0 is the version of the format, 4 mxFrame, 8 salt-1; nBackfill follows
   // both copies.
@@ -44,6 +36,20 @@ static inline int csqlite_read_wal_index(sqlite3 *database, csqlite_wal_index *r
     return 1;
   }
   return 0;
+}
+
+// Reads the WAL index of the main database in memory. Returns 1, or 0 if it cannot be had.
+//
+// Only for a connection that is in WAL mode, not in exclusive locking mode, and has read before: then the
+// index is mapped already. Otherwise this would open the -shm file of a database that has none.
+static inline int csqlite_read_wal_index(sqlite3 *database, csqlite_wal_index *result) {
+  sqlite3_file *file = 0;
+  if (sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return 0;
+  if (!file || !file->pMethods || file->pMethods->iVersion < 2 || !file->pMethods->xShmMap) return 0;
+  void volatile *region = 0;
+  // The size is that of a region of the index on every system (WALINDEX_PGSZ).
+  if (file->pMethods->xShmMap(file, 0, 32768, 0, &region) != SQLITE_OK || !region) return 0;
+  return csqlite_parse_wal_index((const void *)region, result);
 }
 
 // Syncs the database file and then the WAL as a checkpoint would, without doing one.

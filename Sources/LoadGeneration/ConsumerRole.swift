@@ -71,8 +71,8 @@ struct ConsumerRole {
     do {
       if batchSize > 1 { return try claimBatch(operation) }
       guard
-        let task = try session.queue.claim(
-          as: claimant, limit: 1, leaseDurationMs: leaseDurationMs, cost: &session.cost
+        let task = try session.claim(
+          as: claimant, limit: 1, leaseDurationMs: leaseDurationMs
         ).first
       else {
         try session.end(operation, .empty)
@@ -88,8 +88,8 @@ struct ConsumerRole {
   }
 
   private func claimBatch(_ operation: RoleSession.Operation) throws -> [ClaimedTask] {
-    let tasks = try session.queue.claim(
-      as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs, cost: &session.cost)
+    let tasks = try session.claim(
+      as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs)
     guard let first = tasks.first else {
       try session.end(operation, .empty)
       return []
@@ -111,9 +111,10 @@ struct ConsumerRole {
       do {
         if tasks.count > 1 { return try completeBatch(tasks, operation) }
         let fence = tasks[0].fence
-        let answer = try session.queue.complete(fence, cost: &session.cost)
+        let answer = try session.complete(fence)
         try session.end(
           operation, answer.outcome, taskID: fence.id.rawValue, attempt: fence.attempt)
+        session.count(finishedTasks: answer == .accepted ? 1 : 0)
         return
       } catch {
         try session.endFailed(
@@ -123,8 +124,8 @@ struct ConsumerRole {
   }
 
   private func completeBatch(_ tasks: [ClaimedTask], _ operation: RoleSession.Operation) throws {
-    let answers = try session.queue.complete(
-      tasks.map { (fence: $0.fence, result: nil) }, cost: &session.cost)
+    let answers = try session.complete(tasks.map { (fence: $0.fence, result: nil) })
+    session.count(finishedTasks: answers.count { $0 == .accepted })
     let endNs = try session.end(
       operation, answers[0].outcome, taskID: tasks[0].id.rawValue,
       attempt: tasks[0].fence.attempt, batch: tasks.count)

@@ -12,7 +12,11 @@ struct ControlBlock {
     case running = 1
   }
 
-  static let byteCount = 4096
+  /// How many processes a repeat may have.
+  static let processLimit = 512
+  private static let taskCountsOffset = 4096
+  private static let cacheLineByteCount = 64
+  static let byteCount = taskCountsOffset + processLimit * cacheLineByteCount
 
   let memory: SharedMemory
   /// The current ``Phase``; waited on.
@@ -26,6 +30,9 @@ struct ControlBlock {
   let measureStartNs: SharedWord64
   let measureEndNs: SharedWord64
   let drainEndNs: SharedWord64
+  /// What each process has finished, in tasks: completed by consumers, enqueued by producers. Counted apart
+  /// from the operation logs, which these counts are held against.
+  let taskCounts: [SharedWord64]
 
   /// Lays the words out in a region of at least ``byteCount`` bytes.
   init(memory: SharedMemory) throws(SystemError) {
@@ -37,6 +44,12 @@ struct ControlBlock {
     measureStartNs = try memory.word64(at: 200)
     measureEndNs = try memory.word64(at: 208)
     drainEndNs = try memory.word64(at: 216)
+    var taskCounts: [SharedWord64] = []
+    for process in 0..<Self.processLimit {
+      taskCounts.append(
+        try memory.word64(at: Self.taskCountsOffset + process * Self.cacheLineByteCount))
+    }
+    self.taskCounts = taskCounts
   }
 
   /// Sets the instants and releases everybody who waits.

@@ -68,6 +68,7 @@ package final class Orchestrator {
       !done.contains(
         RepeatKey(cell: scenario.cells[$0.cellIndex].id, repeatNumber: $0.repeatNumber))
     }
+    var conditions = try ConditionsMonitor(directory: workDirectory, repeats: order.count)
     var forecast = Forecast(scenario: scenario, total: order.count)
     for (index, scheduled) in order.enumerated() {
       let cell = scenario.cells[scheduled.cellIndex]
@@ -76,7 +77,7 @@ package final class Orchestrator {
         repeatNumber: scheduled.repeatNumber, secondsLeft: forecast.secondsLeft)
       observer?.repeatBegan(progress)
       let beganNs = MonotonicClock.nowNs()
-      guard let result = try runRepeat(cell, progress) else { return .interrupted }
+      guard let result = try measure(cell, progress, &conditions) else { return .interrupted }
       forecast.finishedOne(inNs: MonotonicClock.nowNs() - beganNs)
       observer?.repeatEnded(progress, result)
     }
@@ -98,8 +99,26 @@ package final class Orchestrator {
     }
   }
 
-  /// Runs and stores one repeat; nil if the user interrupted it.
-  private func runRepeat(_ cell: Cell, _ progress: RunProgress) throws -> RepeatResult? {
+  /// Runs and stores one repeat, again if the machine was disturbed; nil if the user interrupted it.
+  private func measure(
+    _ cell: Cell, _ progress: RunProgress, _ conditions: inout ConditionsMonitor
+  ) throws -> RepeatResult? {
+    while true {
+      let before = try conditions.probe()
+      guard var findings = try runRepeat(cell, progress) else { return nil }
+      let after = findings.result.status == .measured ? try conditions.probe() : before
+      guard conditions.judge(&findings.result, before: before, after: after) else {
+        try store(findings, of: cell)
+        return findings.result
+      }
+      // The row stays in cells.csv, and gives way to that of the next attempt.
+      try results.appendRepeat(findings.result)
+      observer?.repeatDisturbed(progress, findings.result)
+    }
+  }
+
+  /// Runs one repeat; nil if the user interrupted it.
+  private func runRepeat(_ cell: Cell, _ progress: RunProgress) throws -> RepeatFindings? {
     let directory = "\(workDirectory)/\(cell.id)-r\(progress.repeatNumber)"
     // A leftover of an interrupted run.
     try? FileManager.default.removeItem(atPath: directory)
@@ -123,15 +142,20 @@ package final class Orchestrator {
       onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
     switch try runner() {
     case .interrupted: return nil
-    case .finished(let result, let histograms, let pragmas):
-      for (operation, text) in histograms {
-        try results.writeHistogram(text, of: result.key, operation: operation)
-      }
-      try storePragmas(pragmas, of: cell)
-      // The row comes last: a repeat that has one is complete.
-      try results.appendRepeat(result)
-      return result
+    case .finished(let findings): return findings
     }
+  }
+
+  private func store(_ findings: RepeatFindings, of cell: Cell) throws {
+    let result = findings.result
+    for (operation, text) in findings.histograms {
+      try results.writeHistogram(text, of: result.key, operation: operation)
+    }
+    try results.appendPhases(findings.phases)
+    try results.appendTimeline(findings.timeline)
+    try storePragmas(findings.pragmas, of: cell)
+    // The row comes last: a repeat that has one is complete.
+    try results.appendRepeat(result)
   }
 
   private func storePragmas(_ pragmas: [String: String], of cell: Cell) throws {

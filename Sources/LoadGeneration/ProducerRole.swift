@@ -8,7 +8,7 @@ internal import Scenarios
 /// In the closed loop the next operation begins when the last one has ended and the think time is
 /// over. In the open loop operations are due at fixed moments whatever the queue does. All that are due
 /// within the measurement are offered, however late, so that no slow moment goes unmeasured; those that
-/// could not even be offered until the end of the drain are recorded as failed, with the time that they
+/// could not even be offered until the end of the drain are recorded as skipped, with the time that they
 /// have been waiting by then.
 struct ProducerRole {
   private let session: RoleSession
@@ -64,8 +64,6 @@ struct ProducerRole {
     }
   }
 
-  /// How an operation ends that was due and never began.
-  private static let neverOffered = OperationOutcome.failed
   /// As many as this are recorded; with so many, the percentiles are beyond doubt.
   private static let neverOfferedLimit = 1_000_000
 
@@ -74,8 +72,7 @@ struct ProducerRole {
   ) throws {
     var dueNs = firstDueNs
     for _ in 0..<Self.neverOfferedLimit {
-      let operation = session.begin(.enqueue, intendedNs: dueNs)
-      try session.end(operation, Self.neverOffered, batch: batchSize)
+      try session.skip(.enqueue, intendedNs: dueNs, batch: batchSize)
       guard let next = schedule.next(), next < endNs else { return }
       dueNs = next
     }
@@ -87,7 +84,8 @@ struct ProducerRole {
     let task = mix.next()
     let operation = session.begin(.enqueue, intendedNs: intendedNs)
     do {
-      let receipt = try session.queue.enqueue(task, cost: &session.cost)
+      let receipt = try session.enqueue(task)
+      session.count(finishedTasks: 1)
       return try session.end(operation, .ok, taskID: receipt.id.rawValue)
     } catch {
       try session.endFailed(operation, error)
@@ -99,7 +97,8 @@ struct ProducerRole {
     let tasks = (0..<batchSize).map { _ in mix.next() }
     let operation = session.begin(.enqueue, intendedNs: intendedNs)
     do {
-      let receipts = try session.queue.enqueue(contentsOf: tasks, cost: &session.cost)
+      let receipts = try session.enqueue(contentsOf: tasks)
+      session.count(finishedTasks: receipts.count)
       let endNs = try session.end(
         operation, .ok, taskID: receipts[0].id.rawValue, batch: receipts.count)
       try session.recordMembers(

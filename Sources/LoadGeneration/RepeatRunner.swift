@@ -8,9 +8,20 @@ internal import Verification
 /// How one repeat ended.
 enum RepeatOutcome {
   /// It is over; the result says whether it was measured, refused or failed.
-  case finished(RepeatResult, histograms: [MeasuredOperation: String], pragmas: [String: String])
+  case finished(RepeatFindings)
   /// The user wants to stop; nothing of the repeat is kept.
   case interrupted
+}
+
+/// Everything that one repeat leaves behind.
+struct RepeatFindings {
+  var result: RepeatResult
+  /// The PRAGMAs as all processes read them back.
+  var pragmas: [String: String] = [:]
+  /// The distributions of response times, in the format of the HdrHistogram tools.
+  var histograms: [MeasuredOperation: String] = [:]
+  var phases: [PhaseRow] = []
+  var timeline: [TimelineRow] = []
 }
 
 /// Runs one repeat: fresh database → spawn → barrier → warm-up → measure → drain → collect → judge.
@@ -38,7 +49,9 @@ struct RepeatRunner {
   private static let endGraceNs: UInt64 = 5_000_000_000
   /// How far in the future the start lies, so that everybody is awake by then.
   private static let releaseLeadNs: UInt64 = 2_000_000
-  private static let tickNs: UInt64 = 250_000_000
+  /// How long before the end of the measurement the processes are looked at for the last time: they may end
+  /// with it.
+  private static let lastLookLeadNs: UInt64 = 5_000_000
 
   private var databasePath: String { "\(directory)/queue.db" }
 
@@ -61,7 +74,7 @@ struct RepeatRunner {
     result.sqliteVersion = SQLiteLibrary.version
 
     let configurations = roles()
-    let collector = RepeatCollector(configurations, prefilledCount: cell.settings.depth)
+    let collector = RepeatCollector(configurations, settings: cell.settings)
     let children = ChildGroup()
     /// Whether the load has begun, so that there is something to judge.
     var hasLoad = false
@@ -84,19 +97,29 @@ struct RepeatRunner {
       let setUpNs = startNs - beganNs
       control.release(startNs: startNs, scenarioTimes: times)
       hasLoad = true
-      try collector.begin(
-        windowStartNs: startNs + times.warmupNs,
-        windowEndNs: startNs + times.warmupNs + times.measureNs)
-      try attend(children, configurations, collector: collector, control: control)
+      let measureStartNs = startNs + times.warmupNs
+      let measure = measureStartNs..<measureStartNs + times.measureNs
+      try collector.begin(startNs: startNs, measure: measure)
+      try attend(
+        children, configurations, collector: collector, control: control, measure: measure,
+        result: &result)
       let endedNs = MonotonicClock.nowNs()
 
       try collector.poll()
-      collector.noteWALSize(of: databasePath)
-      collector.fill(&result, settings: cell.settings)
-      try judge(&result, collector.taskAccount)
-      let histograms = collector.histograms
-      result.orchestratorMs = Double(setUpNs + MonotonicClock.nowNs() - endedNs) / 1e6
-      return .finished(result, histograms: histograms, pragmas: pragmas)
+      if cell.settings.instrumentation {
+        collector.fill(&result, settings: cell.settings)
+        try judge(&result, collector.taskAccount)
+        warn(&result)
+      } else {
+        result.detail = "operations were not recorded (instrumentation: off)"
+      }
+      var findings = RepeatFindings(result: result, pragmas: pragmas)
+      findings.histograms = collector.histograms
+      findings.phases = collector.phaseRows(of: result)
+      findings.timeline = collector.timelineRows(of: result)
+      findings.result.orchestratorMs =
+        Double(setUpNs + MonotonicClock.nowNs() - endedNs) / 1e6
+      return .finished(findings)
     } catch Stop.interrupted {
       return .interrupted
     } catch is CancellationError {
@@ -120,7 +143,7 @@ struct RepeatRunner {
     // SQL in an error may have several lines.
     result.detail = result.detail.split { $0.isNewline }.map { $0.trimmingPrefix { $0 == " " } }
       .joined(separator: " ")
-    return .finished(result, histograms: [:], pragmas: [:])
+    return .finished(RepeatFindings(result: result))
   }
 
   // MARK: Set-up
@@ -143,6 +166,7 @@ struct RepeatRunner {
             logPaths: (0..<cell.settings.callers).map { caller in
               "\(logDirectory)/\(name)\(caller == 0 ? "" : ".\(caller + 1)").log"
             },
+            checkpointLogPath: "\(logDirectory)/\(name).checkpoints.log",
             reportPath: "\(logDirectory)/\(name).report.json", expectedRecords: 16_384))
       }
     }
@@ -239,18 +263,27 @@ struct RepeatRunner {
 
   // MARK: Load
 
-  /// Waits until all children have ended by themselves.
+  /// Waits until all children have ended by themselves; watches them, and reads what they write.
   private func attend(
     _ children: ChildGroup, _ configurations: [RoleConfiguration], collector: RepeatCollector,
-    control: ControlBlock
+    control: ControlBlock, measure: Range<UInt64>, result: inout RepeatResult
   ) throws {
     let busyNs = UInt64(cell.settings.busyPolicy.timeoutMs) * 1_000_000
     let limitNs = control.drainEndNs.load() + busyNs + Self.endGraceNs
+    let watched = zip(configurations, children.children).map { (role: $0.role, pid: $1.pid) }
+    var watch: MachineWatch?
+    var counted: (tasks: UInt64, nowNs: UInt64)?
     var running = configurations.count
-    var tickNs = control.measureStartNs.load()
+    var log: WALIndexView?
+    // Before the measurement begins and ends, and whenever a window does.
+    var lookNs = [
+      measure.lowerBound, max(measure.lowerBound, measure.upperBound - Self.lastLookLeadNs),
+    ]
+    var tickNs = control.startNs.load() + collector.windowNs
     while running > 0 {
       let event = children.waitForEvent(
-        untilNs: min(tickNs, limitNs), alsoReadable: [interrupts.doorbell.readDescriptor])
+        untilNs: min(tickNs, lookNs.first ?? .max, limitNs),
+        alsoReadable: [interrupts.doorbell.readDescriptor])
       switch event {
       case .exited(let child, let status):
         guard status.isSuccess else { throw stop(afterEndOf: child, status, configurations) }
@@ -259,16 +292,41 @@ struct RepeatRunner {
       case .nothingToAwait: return
       case .deadline:
         let nowNs = MonotonicClock.nowNs()
+        if let dueNs = lookNs.first, nowNs >= dueNs {
+          lookNs.removeFirst()
+          let tasks = finishedTasks(control, configurations)
+          if let counted {
+            result.throughputPerSecond =
+              Double(tasks - counted.tasks) / (Double(nowNs - counted.nowNs) / 1e9)
+            watch?.finish(&result.conditions)
+          } else {
+            counted = (tasks, nowNs)
+            watch = MachineWatch(watched)
+          }
+        }
         if nowNs >= limitNs {
           let names = children.running.map(\.name).joined(separator: ", ")
           throw Stop.failed("\(names): did not end after the drain")
         }
+        guard nowNs >= tickNs else { continue }
+        if log == nil { log = WALIndexView(databasePath: databasePath) }
+        collector.noteLog(of: databasePath, index: log?.read())
         try collector.poll()
-        collector.noteWALSize(of: databasePath)
         onProgress(collector.takeLiveSample())
-        tickNs = nowNs + Self.tickNs
+        while tickNs <= nowNs { tickNs += collector.windowNs }
       }
     }
+    collector.noteLog(of: databasePath, index: log?.read())
+  }
+
+  /// What the processes have finished by their own counts, apart from any log: consumers, or producers where
+  /// nobody consumes.
+  private func finishedTasks(
+    _ control: ControlBlock, _ configurations: [RoleConfiguration]
+  ) -> UInt64 {
+    let role: Role = cell.settings.consumers > 0 ? .consumer : .producer
+    return configurations.filter { $0.role == role }
+      .reduce(0) { $0 + control.taskCounts[$1.processIndex].load() }
   }
 
   // MARK: Verdict
@@ -284,6 +342,40 @@ struct RepeatRunner {
       // A file that is damaged after the run is the worst of verdicts, not a failure to run.
       result.verdict = .invalid
       result.detail = "the database is damaged after the run: \(error)"
+    }
+  }
+
+  /// An open loop has reached its rate if it has enqueued this share of what was due.
+  private static let leastAchieved = 0.99
+
+  /// Says what a reader has to know about the numbers.
+  private func warn(_ result: inout RepeatResult) {
+    func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+    let load = result.load
+    if let achieved = load.achievedRatio, achieved < Self.leastAchieved {
+      if result.verdict == .valid { result.verdict = .saturated }
+      result.warnings.append(
+        "the offered rate was not reached: \(percent(achieved)) of what was due was enqueued in time")
+    }
+    if let late = load.late, let scheduled = load.scheduled, scheduled > 0,
+      Double(late) > 0.01 * Double(result.enqueue.count)
+    {
+      let limitMs = RepeatCollector.lateNs / 1_000_000
+      result.warnings.append("\(late) operations began more than \(limitMs) ms after they were due")
+    }
+    if let skipped = load.skipped, skipped > 0 {
+      result.warnings.append("\(skipped) operations were never offered before the drain ended")
+    }
+    if let steal = result.conditions.stealShare, steal > 0.05 {
+      result.warnings.append("the host gave \(percent(steal)) of the processors' time to others")
+    }
+    if let ratio = result.lock.phaseSumRatio, abs(ratio - 1) > 0.001 {
+      result.warnings.append(
+        "the phases add up to \(percent(ratio)) of the latencies: something was counted twice")
+    }
+    if let utilisation = result.lock.utilisation, utilisation > 1.02 {
+      result.warnings.append(
+        "the write lock was held \(percent(utilisation)) of the time, by the operations' records")
     }
   }
 

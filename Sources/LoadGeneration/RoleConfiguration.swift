@@ -26,6 +26,8 @@ struct RoleConfiguration: Codable {
   let databasePath: String
   /// The operation log of each caller.
   let logPaths: [String]
+  /// The operation log for checkpoints of the process, whichever thread does them.
+  let checkpointLogPath: String
   let reportPath: String
   /// How many records to make room for before the load begins.
   let expectedRecords: Int

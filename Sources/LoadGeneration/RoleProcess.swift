@@ -34,12 +34,12 @@ package enum RoleProcess {
       let control = try ControlBlock(
         memory: SharedMemory(
           inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
-      // Before anything is opened: it wraps what it finds.
-      try CountingVFS.makeDefault()
+      if configuration.settings.instrumentation { try measureTransactions(configuration) }
       let store = try SQLiteQueueStore(
         path: configuration.databasePath,
         options: configuration.settings.storeOptions(createsFile: false),
         random: SeededGenerator(seed: configuration.seed &+ 1))
+      if configuration.settings.instrumentation { store.connection.timeCommits() }
       report.sqliteVersion = SQLiteLibrary.version
       for (pragma, value) in try store.connection.pragmasInForce() {
         report.pragmas[pragma.name] = value
@@ -70,6 +70,14 @@ package enum RoleProcess {
     try? report.write(to: configuration.reportPath)
     Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
     return 1
+  }
+
+  /// Has SQLite's locks, commits and checkpoints looked at, and the checkpoints logged.
+  private static func measureTransactions(_ configuration: RoleConfiguration) throws {
+    // Before anything is opened: it wraps what it finds.
+    try CountingVFS.makeDefault()
+    let log = try CheckpointLog(configuration)
+    CountingVFS.observeCheckpoints { log.append($0) }
   }
 
   /// Plays the role with one thread per session; a lone one needs no other thread than this.
@@ -106,104 +114,5 @@ package enum RoleProcess {
   private static func complain(_ text: String) {
     let line = "queuebench: \(text)\n"
     _ = line.withCString { write(2, $0, strlen($0)) }
-  }
-}
-
-/// What one caller of a role works with: the queue, the clock instants and its own log.
-///
-/// `@unchecked Sendable`: made before its thread starts, and used by that thread only.
-final class RoleSession: @unchecked Sendable {
-  let configuration: RoleConfiguration
-  /// Which of the process's callers it is, from 0.
-  let caller: Int
-  let control: ControlBlock
-  let queue: TaskQueue
-  /// What the operation under way has cost.
-  var cost = OperationCost()
-  private var log: OperationLogWriter
-
-  init(
-    _ configuration: RoleConfiguration, caller: Int, queue: TaskQueue, control: ControlBlock
-  ) throws {
-    self.configuration = configuration
-    self.caller = caller
-    self.control = control
-    self.queue = queue
-    log = try OperationLogWriter(
-      path: configuration.logPaths[caller],
-      header: OperationLogHeader(
-        role: configuration.role.rawValue, processIndex: UInt32(configuration.processIndex),
-        pid: getpid(), createdNs: MonotonicClock.nowNs()),
-      initialRecords: configuration.expectedRecords)
-  }
-
-  /// Which of the callers of all processes of the role it is, from 0, and how many there are.
-  var position: (index: Int, count: Int) {
-    (configuration.index * settings.callers + caller, configuration.count * settings.callers)
-  }
-
-  var settings: CellSettings { configuration.settings }
-
-  /// The times and the kind of an operation that is under way.
-  struct Operation {
-    let kind: OperationKind
-    let intendedNs: UInt64
-    let startNs: UInt64
-  }
-
-  /// Begins an operation; `intendedNs` nil means now.
-  @inline(__always)
-  func begin(_ kind: OperationKind, intendedNs: UInt64? = nil) -> Operation {
-    let startNs = MonotonicClock.nowNs()
-    return Operation(kind: kind, intendedNs: min(intendedNs ?? startNs, startNs), startNs: startNs)
-  }
-
-  /// Ends an operation on one task and records it; returns when it ended.
-  @inline(__always)
-  @discardableResult
-  func end(
-    _ operation: Operation, _ outcome: OperationOutcome, taskID: Int64 = 0, attempt: Int = 0,
-    code: Int32 = 0, batch: Int = 1
-  ) throws -> UInt64 {
-    let endNs = MonotonicClock.nowNs()
-    try log.append(
-      OperationRecord(
-        kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
-        intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
-        sqliteCode: code, busyCallbacks: UInt64(cost.busyCallbacks),
-        busySleptUs: cost.busySleptNs / 1000, batch: batch, syncs: cost.syncs,
-        pagesWritten: cost.pagesWritten))
-    return endNs
-  }
-
-  /// Records the second and later tasks of a batch whose first task was recorded by `end`.
-  func recordMembers(
-    of operation: Operation, _ outcome: OperationOutcome, endNs: UInt64,
-    tasks: some Sequence<(id: Int64, attempt: Int)>
-  ) throws {
-    for task in tasks {
-      try log.append(
-        OperationRecord(
-          kind: operation.kind, outcome: outcome, taskID: task.id, attempt: task.attempt,
-          intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
-          isMember: true))
-    }
-  }
-
-  /// Records an operation that threw; throws on unless others merely held the database too long.
-  ///
-  /// `tasks` are those it was about, if they were known; else `batch` says how many there were.
-  func endFailed(
-    _ operation: Operation, _ error: any Error, tasks: [(id: Int64, attempt: Int)] = [],
-    batch: Int = 1
-  ) throws {
-    guard let error = error as? QueueError else { throw error }
-    let outcome: OperationOutcome = error.isRetryable ? .failed : .indeterminate
-    let endNs = try end(
-      operation, outcome, taskID: tasks.first?.id ?? 0, attempt: tasks.first?.attempt ?? 0,
-      code: (error.resultCode ?? .ok).rawValue, batch: max(tasks.count, batch))
-    // Each of them may have been completed or not, and the account must know.
-    try recordMembers(of: operation, outcome, endNs: endNs, tasks: tasks.dropFirst())
-    guard error.isRetryable else { throw error }
   }
 }

@@ -23,6 +23,8 @@ package protocol RunObserver: AnyObject {
   func repeatProgressed(_ progress: RunProgress, _ sample: LiveSample)
   /// A repeat is over and stored.
   func repeatEnded(_ progress: RunProgress, _ result: RepeatResult)
+  /// A repeat ran while the machine was disturbed, and will run again.
+  func repeatDisturbed(_ progress: RunProgress, _ result: RepeatResult)
   /// A cell will not run, and why.
   func cellRefused(_ cell: Cell, reason: String)
 }

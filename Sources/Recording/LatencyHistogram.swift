@@ -1,18 +1,33 @@
 import Histogram
 
-/// Latencies of one kind of operation: every value to three significant digits, in nanoseconds.
+/// Latencies of one kind of operation in nanoseconds, every value to three significant digits or to two.
 ///
 /// Histograms of several processes or repeats are merged by adding their buckets; percentiles must
 /// never be averaged. Which quantiles may be shown for how many samples is for the caller to decide.
 package struct LatencyHistogram: Sendable {
-  private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+  /// How exact values are.
+  package enum Precision: Sendable {
+    /// To 0.1 %, in some 200 KB.
+    case threeDigits
+    /// To 1 %, in some 30 KB: for many histograms of few values each.
+    case twoDigits
+  }
+
+  private var histogram: Histogram<UInt64>
   private var sumNs: UInt64 = 0
 
   /// Values that ``record(_:)`` could not take.
   package private(set) var rejectedCount: UInt64 = 0
 
-  /// Makes an empty histogram, which grows with the largest value.
-  package init() {}
+  /// Makes an empty histogram, which grows if a value is beyond ten seconds.
+  ///
+  /// Not with the first values: growing costs a hundred times as much as what it saves.
+  package init(_ precision: Precision = .threeDigits) {
+    histogram = Histogram(
+      highestTrackableValue: 10_000_000_000,
+      numberOfSignificantValueDigits: precision == .threeDigits ? .three : .two)
+    histogram.autoResize = true
+  }
 
   /// Records a latency; returns false if it was rejected.
   ///

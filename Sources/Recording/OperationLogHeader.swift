@@ -12,7 +12,7 @@
 /// | 48 | 16 | reserved, 0 |
 package struct OperationLogHeader: Equatable, Sendable {
   /// The version that this program writes and reads.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   /// The size of a header; a record's, so that records stay aligned to cache lines.
   package static let byteCount = 64
   /// The longest name of a role.

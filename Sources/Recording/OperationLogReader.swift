@@ -26,6 +26,8 @@ package final class OperationLogReader {
 
   /// How many records one step of ``tail(_:)`` hands out at most: 1 MiB, which fits a cache.
   package static let recordsPerBlock = 16_384
+  /// How many the first step reads.
+  private static let firstRecords = 256
 
   /// Opens the file and checks its header.
   ///
@@ -63,8 +65,12 @@ package final class OperationLogReader {
     _ body: (UnsafeBufferPointer<OperationRecord>) throws -> Void
   ) throws -> Int {
     let first = position
+    // Short at first: behind the records lies space that is reserved and empty, and who looks often should
+    // not read a megabyte of it each time.
+    var wanted = Self.firstRecords
     while true {
-      let (count, damage) = try readRecords(from: position, into: block)
+      let space = UnsafeMutableBufferPointer(rebasing: block[..<wanted])
+      let (count, damage) = try readRecords(from: position, into: space)
       if count > 0 {
         try body(UnsafeBufferPointer(rebasing: block[..<count]))
         position += count
@@ -72,7 +78,8 @@ package final class OperationLogReader {
       if let damage {
         throw OperationLogError.damagedRecord(path: path, index: position, damage)
       }
-      if count < block.count { return position - first }
+      if count < wanted { return position - first }
+      wanted = min(wanted * 4, block.count)
     }
   }
 
@@ -119,7 +126,7 @@ package final class OperationLogReader {
     from index: Int, into space: UnsafeMutableBufferPointer<OperationRecord>
   ) throws(OperationLogError) -> (count: Int, damage: OperationLogError.Damage?) {
     let found = try read(index: index, into: space)
-    let written = space[..<found].firstIndex { $0.kindCode == 0 } ?? found
+    let written = space[..<found].firstIndex { $0.tag == 0 } ?? found
     cplatform_acquire_fence()
     let sound = UnsafeMutableBufferPointer(rebasing: space[..<written])
     // Fewer than the first time only if somebody truncates the file under us.

@@ -12,6 +12,8 @@ public struct BusyCounters: Hashable, Sendable {
   public var callbacks: UInt32 = 0
   /// Time slept between attempts, in nanoseconds.
   public var sleptNs: UInt64 = 0
+  /// Of ``sleptNs``, what passed before the first attempt, to let others go first.
+  public var heldBackNs: UInt64 = 0
   /// Transactions that were run again as a whole (`SQLITE_BUSY_SNAPSHOT`).
   public var restarts: UInt32 = 0
 }
@@ -65,7 +67,9 @@ final class BusyHandler {
     let beforeNs = Self.monotonicNs()
     guard handoff.holdBack() else { return }
     counters.callbacks &+= 1
-    counters.sleptNs &+= Self.monotonicNs() - beforeNs
+    let heldBackNs = Self.monotonicNs() - beforeNs
+    counters.sleptNs &+= heldBackNs
+    counters.heldBackNs &+= heldBackNs
   }
 
   private func shouldRetry(after count: Int, sinceNs: UInt64) -> Bool {

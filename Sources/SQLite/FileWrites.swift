@@ -66,7 +66,8 @@ public struct FileWrites: Hashable, Sendable {
   }
 }
 
-/// A VFS that passes everything on to SQLite's default one and counts writes and syncs per thread.
+/// A VFS that passes everything on to SQLite's default one, counts writes and syncs per thread
+/// (``FileWrites``), and looks at the clock where locks are taken and given back (``TransactionTimes``).
 ///
 /// Connections do not use it unless they are told to, by name or by ``makeDefault()``.
 /// Source: <https://sqlite.org/vfs.html>.

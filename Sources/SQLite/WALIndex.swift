@@ -1,5 +1,11 @@
 internal import CSQLite
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// What the shared index of a write-ahead log says of it.
 ///
 /// Read from the memory that SQLite has mapped already, so it costs no system call, and at once out of
@@ -41,5 +47,38 @@ extension Connection {
     let statement = try cached(sql)
     defer { statement.reset() }
     return try statement.step() ? statement.text(0) : nil
+  }
+}
+
+/// The shared index of another process's database, looked at from outside.
+///
+/// For a process that holds no connection to the database: closing the file would drop its locks.
+package final class WALIndexView {
+  private static let byteCount = 4096
+
+  private let memory: UnsafeMutableRawPointer
+
+  /// Maps the index; nil if there is none (yet): no write-ahead log, or nobody has the database open.
+  package init?(databasePath: String) {
+    let descriptor = open(databasePath + "-shm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var facts = stat()
+    // A mapping beyond the end of the file would be fatal to touch.
+    guard fstat(descriptor, &facts) == 0, facts.st_size >= Self.byteCount else { return nil }
+    let address = mmap(nil, Self.byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let address, address != MAP_FAILED else { return nil }
+    memory = address
+  }
+
+  deinit { munmap(memory, Self.byteCount) }
+
+  /// The state of the log; nil while it cannot be told.
+  package func read() -> WALIndex? {
+    var facts = csqlite_wal_index()
+    guard csqlite_parse_wal_index(memory, &facts) == 1 else { return nil }
+    return WALIndex(
+      frames: Int(facts.frames), backfilledFrames: Int(facts.backfilled),
+      generation: facts.generation)
   }
 }

@@ -69,6 +69,12 @@ final class RunConsole: RunObserver {
     print(parts.joined(separator: "  "))
   }
 
+  func repeatDisturbed(_ progress: RunProgress, _ result: RepeatResult) {
+    clearLine()
+    let warning = result.warnings.last ?? "the machine was disturbed"
+    print("\(place(progress, showsTimeLeft: false))  runs again: \(warning)")
+  }
+
   func cellRefused(_ cell: Cell, reason: String) {
     clearLine()
     print("\(cell.id) \(cell.summary)  REFUSED: \(reason)")

@@ -1,33 +1,37 @@
 /// What a call on a store cost apart from time.
 package struct OperationCost: Sendable, Hashable {
-  /// Nothing, unless told otherwise.
-  package init(
-    busyCallbacks: UInt32 = 0, busySleptNs: UInt64 = 0, pagesWritten: UInt32 = 0, syncs: UInt32 = 0
-  ) {
-    self.busyCallbacks = busyCallbacks
-    self.busySleptNs = busySleptNs
-    self.pagesWritten = pagesWritten
-    self.syncs = syncs
-  }
+  /// Nothing.
+  package init() {}
 
   /// How often the database was found busy.
   package var busyCallbacks: UInt32 = 0
   /// Time slept until it was free, in nanoseconds.
   package var busySleptNs: UInt64 = 0
 
+  /// Until the write lock was there, in nanoseconds. This and what follows as far as it is measured
+  /// (`CountingVFS`).
+  package var lockWaitNs: UInt64 = 0
+  /// How long the write lock was held, in nanoseconds.
+  package var lockHeldNs: UInt64 = 0
+  /// How long commits took, in nanoseconds.
+  package var commitNs: UInt64 = 0
+  /// How long checkpoints took that had to be done meanwhile, in nanoseconds.
+  package var checkpointNs: UInt64 = 0
+
   /// Pages written, to the log if there is one.
   package var pagesWritten: UInt32 = 0
-  /// Waits for the disk, as far as they are counted (``CountingVFS``).
+  /// Waits for the disk.
   package var syncs: UInt32 = 0
 
-  /// What `count` calls bear that shared a transaction: each of them waited, and they share what was
-  /// written.
+  /// What `count` calls bear that shared a transaction: each of them waited, and they share the lock
+  /// and what was written.
   func shared(among count: Int) -> [OperationCost] {
     guard count > 1 else { return [self] }
     let total = UInt32(count)
     return (0..<total).map { index in
       var share = self
       share.pagesWritten = pagesWritten / total + (index < pagesWritten % total ? 1 : 0)
+      share.lockHeldNs = lockHeldNs / UInt64(total)
       share.syncs = syncs / total + (index < syncs % total ? 1 : 0)
       return share
     }

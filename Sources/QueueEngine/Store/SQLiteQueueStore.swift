@@ -100,7 +100,9 @@ public final class SQLiteQueueStore: QueueStore {
   /// What the transaction under way has made ready.
   var arrivals = Arrivals()
   /// What had been written when the present call began.
-  private var meterStart: (pages: UInt32, writes: FileWrites) = (0, FileWrites.current)
+  private var meterStart = (
+    pages: UInt32(0), writes: FileWrites.current, times: TransactionTimes.settled()
+  )
   var plainInsert: Statement?
   var plainBoundLane = BoundLane()
   var manyInsert: Statement?
@@ -240,17 +242,22 @@ public final class SQLiteQueueStore: QueueStore {
 extension SQLiteQueueStore: MeteredStore {
   package func resetMeter() {
     connection.resetBusyCounters()
-    meterStart = (connection.pagesWritten, FileWrites.current)
+    meterStart = (connection.pagesWritten, FileWrites.current, TransactionTimes.settled())
   }
 
   package var meteredCost: OperationCost {
-    let writes = FileWrites.current - meterStart.writes
-    return OperationCost(
-      busyCallbacks: connection.busyCounters.callbacks,
-      busySleptNs: connection.busyCounters.sleptNs,
-      pagesWritten: connection.pagesWritten &- meterStart.pages,
-      syncs: UInt32(
-        clamping: writes.database.syncs + writes.wal.syncs + writes.journal.syncs))
+    let busy = connection.busyCounters
+    let times = TransactionTimes.settled() - meterStart.times
+    var cost = OperationCost()
+    cost.busyCallbacks = busy.callbacks
+    cost.busySleptNs = busy.sleptNs
+    cost.lockWaitNs = times.lockWaitNs + busy.heldBackNs
+    cost.lockHeldNs = times.lockHeldNs
+    cost.commitNs = times.commitNs
+    cost.checkpointNs = times.checkpointNs
+    cost.pagesWritten = connection.pagesWritten &- meterStart.pages
+    cost.syncs = UInt32(clamping: (FileWrites.current - meterStart.writes).syncs)
+    return cost
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Recording
+internal import Results
 
 /// What happened in the last moments of a repeat, of all processes together.
 package struct LiveSample: Sendable {
@@ -6,10 +7,16 @@ package struct LiveSample: Sendable {
   package let completedPerSecond: Double
   /// Enqueued tasks per second.
   package let enqueuedPerSecond: Double
-  /// The 95th percentile of the claims' latency in µs; nil if there were too few claims.
+  /// Percentiles of the claims' latency in µs, each nil if there were too few claims.
+  package let claimP50Us: Double?
   package let claimP95Us: Double?
+  package let claimP99Us: Double?
   /// Share of operations that met a busy database; nil if there were none.
   package let busyRetryRate: Double?
+  /// The largest lag behind the schedule in µs; nil in a closed loop.
+  package let lagMaxUs: Double?
+  /// Operations that failed since the repeat began.
+  package let failedCount: Int
 }
 
 /// Collects records between two samples.
@@ -19,7 +26,9 @@ struct LiveTally {
   private var enqueued = 0
   private var operations = 0
   private var met = 0
-  private var claims = LatencyHistogram()
+  private var failed = 0
+  private var lagMaxNs: UInt64 = 0
+  private var claims = LatencyHistogram(.twoDigits)
 
   init(startNs: UInt64 = 0) { self.startNs = startNs }
 
@@ -32,19 +41,24 @@ struct LiveTally {
     guard !record.isMember, outcome != .empty || record.busyCallbacks > 0 else { return }
     operations += 1
     if record.busyCallbacks > 0 { met += 1 }
+    if outcome == .failed || outcome == .indeterminate || outcome == .skipped { failed += 1 }
     if kind == .claim { claims.record(record.latencyNs) }
+    if kind == .enqueue { lagMaxNs = max(lagMaxNs, record.lagNs) }
   }
 
   /// The sample, and a fresh start.
-  mutating func take(nowNs: UInt64) -> LiveSample {
+  mutating func take(nowNs: UInt64, isOpenLoop: Bool) -> LiveSample {
     let seconds = max(Double(nowNs - startNs) / 1e9, 1e-9)
+    let latency = claims.summary
     let sample = LiveSample(
       completedPerSecond: Double(completed) / seconds,
       enqueuedPerSecond: Double(enqueued) / seconds,
-      claimP95Us: claims.count >= 72
-        ? claims.value(atQuantile: 0.95).map { Double($0) / 1000 } : nil,
-      busyRetryRate: operations > 0 ? Double(met) / Double(operations) : nil)
+      claimP50Us: latency.p50Us, claimP95Us: latency.p95Us, claimP99Us: latency.p99Us,
+      busyRetryRate: share(met, of: operations),
+      lagMaxUs: isOpenLoop ? Double(lagMaxNs) / 1000 : nil, failedCount: failed)
+    let failedSoFar = failed
     self = LiveTally(startNs: nowNs)
+    failed = failedSoFar
     return sample
   }
 }

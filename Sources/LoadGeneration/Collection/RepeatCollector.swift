@@ -1,0 +1,313 @@
+internal import Foundation
+internal import Platform
+internal import Recording
+internal import Results
+internal import SQLite
+internal import Scenarios
+internal import Statistics
+internal import Verification
+
+/// Turns the operation logs of one repeat into its numbers, while it runs and when it is over.
+///
+/// The children only append to their logs; everything else happens here, in the orchestrator. Tasks
+/// count if their operation ended within the measurement. Latencies count if the operation was meant to
+/// begin within it, or was under way when it began: a process that waits for the lock from the warm-up
+/// on must not pass for one that never met a busy database.
+final class RepeatCollector {
+  /// What one process did within the measurement.
+  private struct ProcessTally {
+    var completedTasks = 0
+    var sleptUs = 0.0
+  }
+
+  /// What became of an open loop's schedule.
+  private struct ScheduleTally {
+    var scheduled = 0
+    var late = 0
+    var skipped = 0
+    var lag = LatencyHistogram()
+  }
+
+  private let configurations: [RoleConfiguration]
+  private let isOpenLoop: Bool
+  /// The logs of all callers, and which process each belongs to.
+  private var readers: [(process: Int, log: OperationLogReader)] = []
+  private var checkpointReaders: [OperationLogReader] = []
+  private var account: TaskAccount
+  private var startNs: UInt64 = 0
+  private var windowStartNs: UInt64 = 0
+  private var windowEndNs: UInt64 = .max
+  private var processes: [ProcessTally]
+  private var operations = MeasuredOperation.allCases.map { _ in OperationTally() }
+  private var schedule = ScheduleTally()
+  private var timeline: TimelineTally
+  private var depth: DepthIntegral
+  private var emptyClaims = 0
+  private var codes: [String: Int] = [:]
+  private var checkpoints = 0
+  private var checkpointNs: UInt64 = 0
+  private var longestWaitUs: UInt64 = 0
+  private var walPeakBytes: Double?
+  private var live = LiveTally()
+
+  /// An operation that begins later than this after it was due is late.
+  static let lateNs: UInt64 = 1_000_000
+
+  init(_ configurations: [RoleConfiguration], settings: CellSettings) {
+    self.configurations = configurations
+    isOpenLoop = settings.arrivals != .closed
+    processes = configurations.map { _ in ProcessTally() }
+    account = TaskAccount(prefilledCount: settings.depth)
+    timeline = TimelineTally()
+    depth = DepthIntegral(prefilledCount: settings.depth)
+  }
+
+  /// Opens the logs and fixes the instants of the repeat, in monotonic ns.
+  func begin(startNs: UInt64, measure: Range<UInt64>) throws {
+    self.startNs = startNs
+    windowStartNs = measure.lowerBound
+    windowEndNs = measure.upperBound
+    timeline = TimelineTally(
+      startNs: startNs, measure: measure, prefilledCount: depth.prefilledCount)
+    depth.window = measure
+    live = LiveTally(startNs: MonotonicClock.nowNs())
+    for (index, configuration) in configurations.enumerated()
+    where configuration.settings.instrumentation {
+      for path in configuration.logPaths {
+        readers.append((process: index, log: try OperationLogReader(path: path)))
+      }
+      checkpointReaders.append(try OperationLogReader(path: configuration.checkpointLogPath))
+    }
+  }
+
+  /// The length of the timeline's windows, which are best looked at as they end.
+  var windowNs: UInt64 { timeline.windowNs }
+
+  /// Reads what the children have appended since the last call.
+  func poll() throws {
+    for (process, log) in readers {
+      try log.tail { records in
+        // Not `for … in`, which is not specialised across modules and costs a microsecond per record.
+        guard let first = records.baseAddress else { return }
+        for index in 0..<records.count { add(first[index], process: process) }
+      }
+    }
+    for log in checkpointReaders {
+      try log.tail { records in
+        for record in records { addCheckpoint(record) }
+      }
+    }
+  }
+
+  /// Notes how large the write-ahead log is, and how much of it has been copied.
+  ///
+  /// Looks at the directory entry only: whoever opens and closes the file drops SQLite's locks.
+  func noteLog(of databasePath: String, index: WALIndex?) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: databasePath + "-wal")
+    guard let size = (attributes?[.size] as? NSNumber)?.intValue else { return }
+    // Its file never shrinks below its peak unless it is cut off.
+    walPeakBytes = max(walPeakBytes ?? 0, Double(size))
+    if let index { timeline.addLog(index, bytes: size, nowNs: MonotonicClock.nowNs()) }
+  }
+
+  /// What has happened since the last call, for the live view.
+  func takeLiveSample() -> LiveSample {
+    live.take(nowNs: MonotonicClock.nowNs(), isOpenLoop: isOpenLoop)
+  }
+
+  /// The account of all tasks, of the warm-up and the drain as well.
+  var taskAccount: TaskAccount { account }
+
+  // MARK: Records
+
+  @inline(__always)
+  private func add(_ record: OperationRecord, process: Int) {
+    account.add(record)
+    guard let kind = record.kind, let outcome = record.outcome,
+      let operation = MeasuredOperation(kind)
+    else { return }
+    live.add(kind, outcome, record)
+    timeline.add(record, operation, outcome, isOpenLoop: isOpenLoop)
+    let countsTasks = record.endNs >= windowStartNs && record.endNs < windowEndNs
+    let isUnderWayAtStart = record.startNs < windowStartNs && record.endNs >= windowStartNs
+    let isDueWithin =
+      record.intendedStartNs >= windowStartNs && record.intendedStartNs < windowEndNs
+    let countsLatency =
+      !record.isMember && record.intendedStartNs < windowEndNs
+      && (record.intendedStartNs >= windowStartNs || isUnderWayAtStart)
+    if outcome == .ok { depth.add(operation, endNs: record.endNs) }
+    guard countsTasks || countsLatency else { return }
+
+    if countsTasks, outcome == .ok {
+      operations[operation.index].addTasks(record)
+      if operation == .complete { processes[process].completedTasks += 1 }
+    }
+    if countsTasks, operation == .claim, outcome == .empty { emptyClaims += 1 }
+    if countsTasks, !record.isMember { operations[operation.index].addHold(record) }
+    guard countsLatency else { return }
+    if isOpenLoop, operation == .enqueue, isDueWithin { addToSchedule(record, outcome) }
+    processes[process].sleptUs += sleptUsWithinWindow(record)
+    longestWaitUs = max(longestWaitUs, UInt64(record.busySleptUs))
+    // A look that found nothing at once would only dilute the rates; one that had to wait counts.
+    guard outcome != .empty || record.busyCallbacks > 0 else { return }
+    operations[operation.index].addLatency(record, outcome)
+    if record.sqliteCode != 0 {
+      let name = ResultCode(rawValue: record.sqliteCode).description
+      codes["\(operation.rawValue)/\(name)", default: 0] += 1
+    }
+  }
+
+  private func addToSchedule(_ record: OperationRecord, _ outcome: OperationOutcome) {
+    schedule.scheduled += Int(record.batch)
+    schedule.lag.record(record.lagNs)
+    if record.lagNs > Self.lateNs { schedule.late += 1 }
+    if outcome == .skipped { schedule.skipped += 1 }
+  }
+
+  private func addCheckpoint(_ record: OperationRecord) {
+    timeline.addCheckpoint(record)
+    let fromNs = max(record.startNs, windowStartNs)
+    let toNs = min(record.endNs, windowEndNs)
+    if fromNs < toNs { checkpointNs += toNs - fromNs }
+    if record.endNs >= windowStartNs, record.endNs < windowEndNs { checkpoints += 1 }
+  }
+
+  /// The part of an operation's waiting that falls into the measurement, if it is spread evenly.
+  @inline(__always)
+  private func sleptUsWithinWindow(_ record: OperationRecord) -> Double {
+    guard record.busySleptUs > 0 else { return 0 }
+    let fromNs = max(record.startNs, windowStartNs)
+    let toNs = min(record.endNs, windowEndNs)
+    guard fromNs < toNs else { return 0 }
+    return Double(record.busySleptUs) * Double(toNs - fromNs) / Double(record.serviceNs)
+  }
+
+  // MARK: Results
+
+  /// Fills the measured numbers into a result.
+  func fill(_ result: inout RepeatResult, settings: CellSettings) {
+    let seconds = Double(windowEndNs - windowStartNs) / 1e9
+    result.measuredSeconds = seconds
+    for operation in MeasuredOperation.allCases {
+      result[operation] = operations[operation.index].result
+    }
+    func tasks(_ operation: MeasuredOperation) -> Int { operations[operation.index].tasks }
+    (result.enqueued, result.claimed) = (tasks(.enqueue), tasks(.claim))
+    (result.completed, result.emptyClaims) = (tasks(.complete), emptyClaims)
+    // Where nobody consumes, the queue's work is to take tasks in.
+    let finished = settings.consumers > 0 ? result.completed : result.enqueued
+    result.throughputPerSecond = Double(finished) / seconds
+    fillLoad(&result, settings: settings, seconds: seconds)
+    fillContention(&result, seconds: seconds)
+    fillShares(&result)
+  }
+
+  private func fillLoad(
+    _ result: inout RepeatResult, settings: CellSettings, seconds: Double
+  ) {
+    guard case .open(let profile) = settings.arrivals else { return }
+    result.load.offeredPerSecond = profile.meanPerSecond(overSeconds: seconds)
+    result.load.scheduled = schedule.scheduled
+    result.load.achievedRatio = share(result.enqueued, of: schedule.scheduled)
+    (result.load.late, result.load.skipped) = (schedule.late, schedule.skipped)
+    result.load.lag = schedule.lag.summary
+  }
+
+  private func fillContention(_ result: inout RepeatResult, seconds: Double) {
+    let all = operations.reduce(0) { $0 + $1.operations }
+    result.busyRetryRate = share(operations.reduce(0) { $0 + $1.met }, of: all)
+    result.busyErrorRate = share(operations.reduce(0) { $0 + $1.failed }, of: all)
+    let sleptUs = processes.reduce(0) { $0 + $1.sleptUs }
+    if !readers.isEmpty {
+      result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(readers.count))
+    }
+    result.busyCodes = codes
+    result.longestWaitUs = Double(longestWaitUs)
+    result.walPeakBytes = walPeakBytes
+
+    let heldNs = operations.reduce(0) { $0 + Double($1.heldNs) }
+    let transactions = result.enqueue.count + result.claim.count + result.complete.count
+    result.lock.utilisation = heldNs / (seconds * 1e9)
+    if transactions > 0 { result.lock.holdMeanUs = heldNs / Double(transactions) / 1000 }
+    result.lock.checkpoints = checkpoints
+    result.lock.checkpointShare = Double(checkpointNs) / (seconds * 1e9)
+    let sums = operations.map(\.sumsNs)
+    let responseNs = sums.reduce(0) { $0 + $1.response }
+    if responseNs > 0 {
+      result.lock.phaseSumRatio = sums.reduce(0) { $0 + $1.parts } / responseNs
+    }
+  }
+
+  private func fillShares(_ result: inout RepeatResult) {
+    let shares = zip(configurations, processes).filter { $0.0.role == .consumer }
+      .map(\.1.completedTasks)
+    result.consumerTasks = shares
+    result.fairnessJain = jainIndex(of: shares)
+    let total = shares.reduce(0, +)
+    if total > 0, let slowest = shares.min() {
+      result.slowestWorkerShare = Double(slowest * shares.count) / Double(total)
+      if slowest > 0, let fastest = shares.max() {
+        result.workerSpread = Double(fastest) / Double(slowest)
+      }
+    }
+  }
+
+  /// Fills in what follows from how long completed tasks were in the system, by their own records.
+  func fillLittlesLaw(_ result: inout RepeatResult, sojournMeanNs: Double, count: Int) {
+    let durationNs = Double(windowEndNs - windowStartNs)
+    guard count > 0, sojournMeanNs > 0 else { return }
+    let arrivals = Double(count) / durationNs
+    result.flow.littlesLawRatio = depth.mean / (arrivals * sojournMeanNs)
+  }
+
+  /// The percentile distributions in the format of the HdrHistogram tools.
+  var histograms: [MeasuredOperation: String] {
+    var texts: [MeasuredOperation: String] = [:]
+    for operation in MeasuredOperation.allCases {
+      let response = operations[operation.index].response
+      if response.count > 0 { texts[operation] = response.hgrmText() }
+    }
+    return texts
+  }
+
+  /// The rows of `phases.csv`.
+  func phaseRows(of result: RepeatResult) -> [PhaseRow] {
+    MeasuredOperation.allCases.flatMap {
+      operations[$0.index].phaseRows($0, of: result)
+    }
+  }
+
+  /// The rows of `timeline.csv`.
+  func timelineRows(of result: RepeatResult) -> [TimelineRow] { timeline.rows(of: result) }
+}
+
+/// The mean number of tasks that are enqueued and not completed, by counting alone: which task it is plays
+/// no part, so that it can be held against what the tasks' own records say.
+struct DepthIntegral {
+  let prefilledCount: Int
+  var window: Range<UInt64> = 0..<1
+  private var before = 0
+  private var areaNs = 0.0
+
+  init(prefilledCount: Int) { self.prefilledCount = prefilledCount }
+
+  @inline(__always)
+  mutating func add(_ operation: MeasuredOperation, endNs: UInt64) {
+    let change: Int
+    switch operation {
+    case .enqueue: change = 1
+    case .claim: return
+    case .complete: change = -1
+    }
+    if endNs < window.lowerBound {
+      before += change
+    } else if endNs < window.upperBound {
+      areaNs += Double(change) * Double(window.upperBound - endNs)
+    }
+  }
+
+  /// The mean over the window.
+  var mean: Double {
+    Double(prefilledCount + before) + areaNs / Double(window.upperBound - window.lowerBound)
+  }
+}

@@ -355,7 +355,8 @@ struct RepeatRunner {
     if let achieved = load.achievedRatio, achieved < Self.leastAchieved {
       if result.verdict == .valid { result.verdict = .saturated }
       result.warnings.append(
-        "the offered rate was not reached: \(percent(achieved)) of what was due was enqueued in time")
+        "the offered rate was not reached: \(percent(achieved)) of what was due was enqueued in time"
+      )
     }
     if let late = load.late, let scheduled = load.scheduled, scheduled > 0,
       Double(late) > 0.01 * Double(result.enqueue.count)

@@ -25,8 +25,8 @@ package struct TargetReport: Sendable {
           target: target, cell: cell,
           measured: median(
             of: (byCell[cell.id]?.usable ?? []).compactMap { repeatResult in
-            Metric.named(target.metric.column)?.value(in: repeatResult)
-          }))
+              Metric.named(target.metric.column)?.value(in: repeatResult)
+            }))
       }
     }
   }

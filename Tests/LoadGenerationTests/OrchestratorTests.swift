@@ -50,8 +50,8 @@ import Verification
     func repeatBegan(_ progress: RunProgress) {}
     func repeatProgressed(_ progress: RunProgress, _ sample: LiveSample) {}
     func repeatEnded(_ progress: RunProgress, _ result: RepeatResult) {}
+    func repeatDisturbed(_ progress: RunProgress, _ result: RepeatResult) {}
     func cellRefused(_ cell: Cell, reason: String) {}
-    func warned(_ message: String) {}
   }
 
   /// Changes the PRAGMAs that a child is told to set.

@@ -19,33 +19,39 @@ import Verification
     RoleConfiguration(
       role: role, index: index, count: 2, processIndex: process, parentPid: 0,
       settings: .standard, seed: 0, databasePath: "",
-      logPaths: ["\(directory.path)/\(process).log"], reportPath: "", expectedRecords: 16)
+      logPaths: ["\(directory.path)/\(process).log"],
+      checkpointLogPath: "\(directory.path)/\(process).checkpoints.log", reportPath: "",
+      expectedRecords: 16)
   }
 
   /// An operation that took `us` from `atMs` on.
   private static func operation(
     _ kind: OperationKind, _ outcome: OperationOutcome = .ok, _ taskID: Int64 = 1,
     atMs: Double = 1500, us: Double = 100, intendedAtMs: Double? = nil, code: Int32 = 0,
-    callbacks: UInt64 = 0, sleptUs: UInt64 = 0, batch: Int = 1, isMember: Bool = false
+    callbacks: UInt64 = 0, sleptUs: UInt64 = 0, phases: OperationPhases = OperationPhases(),
+    batch: Int = 1, isMember: Bool = false
   ) -> OperationRecord {
     let startNs = UInt64(atMs * 1e6)
     return OperationRecord(
       kind: kind, outcome: outcome, taskID: taskID, attempt: 1,
       intendedStartNs: intendedAtMs.map { UInt64($0 * 1e6) } ?? startNs, startNs: startNs,
       endNs: startNs + UInt64(us * 1e3), sqliteCode: code, busyCallbacks: callbacks,
-      busySleptUs: sleptUs, batch: batch, isMember: isMember)
+      busySleptUs: sleptUs, phases: phases, batch: batch, isMember: isMember)
   }
 
   /// What two producers and two consumers with these logs come to.
   private func result(
     _ logs: [OperationRecord]..., settings: CellSettings = .standard
   ) throws -> RepeatResult {
-    let collector = try collector(logs)
+    let collector = try collector(logs, settings: settings)
     try collector.poll()
     return Self.filled(collector, settings)
   }
 
-  private func collector(_ logs: [[OperationRecord]]) throws -> RepeatCollector {
+  private func collector(
+    _ logs: [[OperationRecord]], checkpoints: [OperationRecord] = [],
+    settings: CellSettings = .standard
+  ) throws -> RepeatCollector {
     let configurations = [
       configuration(.producer, 0, 0), configuration(.producer, 1, 1),
       configuration(.consumer, 0, 2), configuration(.consumer, 1, 3),
@@ -57,9 +63,15 @@ import Verification
           role: configuration.role.rawValue, processIndex: UInt32(index), pid: 1, createdNs: 0))
       if index < logs.count { for record in logs[index] { try writer.append(record) } }
       try writer.finish()
+      var checkpointWriter = try OperationLogWriter(
+        path: configuration.checkpointLogPath,
+        header: OperationLogHeader(
+          role: configuration.role.rawValue, processIndex: UInt32(index), pid: 1, createdNs: 0))
+      if index == 0 { for record in checkpoints { try checkpointWriter.append(record) } }
+      try checkpointWriter.finish()
     }
-    let collector = RepeatCollector(configurations, prefilledCount: 0)
-    try collector.begin(windowStartNs: Self.startNs, windowEndNs: Self.endNs)
+    let collector = RepeatCollector(configurations, settings: settings)
+    try collector.begin(startNs: Self.startNs - 500_000_000, measure: Self.startNs..<Self.endNs)
     return collector
   }
 
@@ -225,7 +237,7 @@ import Verification
     #expect(result.enqueue.latency.maxUs == 300_000)
     #expect(result.enqueue.busyErrorRate == 0.02)
     #expect(result.enqueue.busyRetryRate == 0.02)
-    #expect(result.busyCodes == ["SQLITE_BUSY": 2])
+    #expect(result.busyCodes == ["enqueue/SQLITE_BUSY": 2])
     #expect(result.longestWaitUs == 290_000)
   }
 
@@ -248,7 +260,10 @@ import Verification
     #expect(result.claim.busyRetryRate == 0.6 && result.claim.busyErrorRate == 0.4)
     #expect(result.complete.busyRetryRate == 0 && result.complete.busyErrorRate == 0)
     #expect(result.busyRetryRate == 8.0 / 17 && result.busyErrorRate == 2.0 / 17)
-    #expect(result.busyCodes == ["SQLITE_BUSY_SNAPSHOT": 1, "SQLITE_BUSY(19717)": 1])
+    #expect(
+      result.busyCodes == [
+        "claim/SQLITE_BUSY_SNAPSHOT": 1, "claim/SQLITE_BUSY(19717)": 1, "complete/SQLITE_IOERR": 1,
+      ])
   }
 
   @Test func membersOfABatchAreTasksButNoLatencies() throws {
@@ -284,6 +299,138 @@ import Verification
       completions(second))
     #expect(abs(try #require(result.fairnessJain) - jain) < 1e-12)
     #expect(result.slowestWorkerShare == slowest)
+  }
+
+  // MARK: Phases
+
+  @Test func thePhasesAddUpToTheWhole() throws {
+    let phases = OperationPhases(
+      lockWaitNs: 32_000, lockHeldNs: 48_000, commitNs: 16_000, checkpointNs: 8_000)
+    let records = (1...400).map {
+      Self.operation(
+        .enqueue, .ok, $0, atMs: 1500, us: 100, intendedAtMs: 1499.96, sleptUs: 20, phases: phases)
+    }
+    let collector = try collector([records])
+    try collector.poll()
+    let result = Self.filled(collector)
+    #expect(result.lock.phaseSumRatio == 1)
+    #expect(abs(try #require(result.lock.utilisation) - 400 * 48e-6) < 1e-12)
+    #expect(result.lock.holdMeanUs == 48)
+    let rows = collector.phaseRows(of: result)
+    func mean(_ phase: OperationPhase) throws -> Double? {
+      try #require(rows.first { $0.phase == phase && $0.operation == .enqueue }).latency.meanUs
+    }
+    #expect(try mean(.response) == 140 && mean(.service) == 100 && mean(.lag) == 40)
+    #expect(try mean(.lockWait) == 32 && mean(.commit) == 16 && mean(.checkpoint) == 8)
+    #expect(try mean(.execute) == 44 && mean(.handler) == 20)
+    let parts = rows.filter { OperationPhase.parts.contains($0.phase) }
+    #expect(abs(parts.reduce(0) { $0 + ($1.share ?? 0) } - 1) < 1e-9)
+    let near = parts.reduce(0) { $0 + ($1.meanNearP99Us ?? 0) }
+    #expect(abs(near - 140) < 1e-9)
+  }
+
+  @Test func partsThatExceedTheWholeAreSeen() throws {
+    let phases = OperationPhases(lockWaitNs: 80_000, commitNs: 40_000)
+    let result = try result([Self.operation(.claim, .ok, 1, us: 100, phases: phases)])
+    #expect(result.lock.phaseSumRatio == 1.2)
+  }
+
+  /// Half of the operations wait for the lock, and only they are near the 99th percentile.
+  @Test func whatSlowOperationsDoIsAskedOfSlowOperations() throws {
+    let records = (1...1000).map { id -> OperationRecord in
+      let waits = id % 2 == 0
+      return Self.operation(
+        .claim, .ok, Int64(id), us: waits ? 1000 : 90,
+        phases: OperationPhases(lockWaitNs: waits ? 960_000 : 0, commitNs: 32_000))
+    }
+    let collector = try collector([[], [], records])
+    try collector.poll()
+    let rows = collector.phaseRows(of: Self.filled(collector))
+    let wait = try #require(rows.first { $0.phase == .lockWait })
+    #expect(wait.meanNearP50Us == 0 && wait.meanNearP99Us == 960)
+    let commit = try #require(rows.first { $0.phase == .commit })
+    #expect(commit.meanNearP50Us == 32 && commit.meanNearP99Us == 32)
+  }
+
+  // MARK: Open loop
+
+  private static let openLoop: CellSettings = {
+    var settings = CellSettings.standard
+    settings.arrivals = .open(RateProfile(steps: [.init(startUs: 0, perSecond: 10)]))
+    return settings
+  }()
+
+  @Test func theScheduleIsAccountedFor() throws {
+    var records = (0..<8).map {
+      Self.operation(
+        .enqueue, .ok, Int64($0 + 1), atMs: 1100.0 + Double($0), intendedAtMs: 1100.0 + Double($0))
+    }
+    // One is late, one ends after the measurement, one is never offered, one was due in the warm-up.
+    records.append(Self.operation(.enqueue, .ok, 9, atMs: 1502, intendedAtMs: 1500))
+    records.append(Self.operation(.enqueue, .ok, 10, atMs: 2100, intendedAtMs: 1990))
+    records.append(Self.operation(.enqueue, .skipped, 0, atMs: 2500, us: 0, intendedAtMs: 1995))
+    records.append(Self.operation(.enqueue, .ok, 11, atMs: 900, intendedAtMs: 900))
+    let result = try result(records, settings: Self.openLoop)
+    #expect(result.load.scheduled == 11)
+    #expect(result.load.late == 3 && result.load.skipped == 1)
+    #expect(result.load.achievedRatio == 9.0 / 11)
+    #expect(result.load.lag.maxUs == 505_000)
+    // What was never offered has waited all the same, but nobody has served it.
+    #expect(result.enqueue.latency.maxUs == 505_000)
+    #expect(result.enqueue.count == 11)
+  }
+
+  // MARK: Windows
+
+  @Test func theTimelineFollowsTheDepth() throws {
+    let records = [
+      Self.operation(.enqueue, .ok, 1, atMs: 650), Self.operation(.enqueue, .ok, 2, atMs: 1050),
+      Self.operation(.enqueue, .ok, 3, atMs: 1250),
+    ]
+    let checkpoint = OperationRecord(
+      kind: .checkpoint, outcome: .ok, taskID: 100, attempt: 0, intendedStartNs: 1_050_000_000,
+      startNs: 1_050_000_000, endNs: 1_225_000_000)
+    var settings = CellSettings.standard
+    settings.depth = 5
+    let collector = try collector(
+      [
+        records, [], [Self.operation(.claim, .ok, 1, atMs: 1060)],
+        [Self.operation(.complete, .ok, 1, atMs: 1110)],
+      ], checkpoints: [checkpoint],
+      settings: settings)
+    try collector.poll()
+    let result = Self.filled(collector, settings)
+    let rows = collector.timelineRows(of: result)
+    #expect(rows.map(\.depth) == [5, 6, 6, 6, 6, 7, 6, 7])
+    #expect(
+      rows.map(\.stage) == Array(repeating: .warmUp, count: 5)
+        + Array(repeating: .measure, count: 3))
+    #expect(rows.map(\.startSeconds) == [-0.5, -0.4, -0.3, -0.2, -0.1, 0, 0.1, 0.2])
+    #expect(rows.map(\.checkpoints) == [0, 0, 0, 0, 0, 0, 0, 1])
+    #expect(rows.map(\.checkpointShare) == [0, 0, 0, 0, 0, 0.5, 1, 0.25])
+    #expect(result.lock.checkpoints == 1 && result.lock.checkpointShare == 0.175)
+    #expect(rows.map(\.enqueued) == [0, 1, 0, 0, 0, 1, 0, 1])
+  }
+
+  /// The mean depth by counting alone agrees with that by the tasks' own times.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func littlesLawHoldsOfAnyLoad(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var records: [OperationRecord] = []
+    var sojournNs = 0.0
+    for id in 1...200 {
+      // All within the measurement, so that nothing hangs over its edges.
+      let enqueuedMs = 1001 + Double(random.index(below: 500))
+      let completedMs = enqueuedMs + 1 + Double(random.index(below: 400))
+      records.append(Self.operation(.enqueue, .ok, Int64(id), atMs: enqueuedMs))
+      records.append(Self.operation(.complete, .ok, Int64(id), atMs: completedMs))
+      sojournNs += (completedMs - enqueuedMs) * 1e6
+    }
+    let collector = try collector([records])
+    try collector.poll()
+    var result = Self.filled(collector)
+    collector.fillLittlesLaw(&result, sojournMeanNs: sojournNs / 200, count: 200)
+    #expect(abs(try #require(result.flow.littlesLawRatio) - 1) < 1e-9, "seed \(seed)")
   }
 
   // MARK: Histograms, polling, account
@@ -336,7 +483,7 @@ import Verification
     let path = "\(directory.path)/0.log"
     let file = try #require(FileHandle(forUpdatingAtPath: path))
     try file.seek(toOffset: 64 + 2 * 64)
-    try file.write(contentsOf: Data([99]))
+    try file.write(contentsOf: Data([0xFF]))
     try file.close()
     let error = #expect(throws: OperationLogError.self) { try collector.poll() }
     #expect(error?.description.contains(path) == true)

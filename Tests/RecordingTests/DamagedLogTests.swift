@@ -52,9 +52,9 @@ import Testing
 
   @Test func anotherVersionIsRefused() throws {
     var bytes = try soundBytes()
-    bytes[8] = 2
+    bytes[8] = 3
     let path = directory.file("log", bytes)
-    #expect(throws: OperationLogError.unsupportedVersion(path: path, version: 2)) {
+    #expect(throws: OperationLogError.unsupportedVersion(path: path, version: 3)) {
       try OperationLogReader(path: path)
     }
   }
@@ -86,8 +86,8 @@ import Testing
 
   @Test(
     arguments: [
-      (0, 8, .unknownKind(8)), (0, 255, .unknownKind(255)), (1, 0, .unknownOutcome(0)),
-      (1, 6, .unknownOutcome(6)), (31, 0xFF, .endsBeforeStart), (23, 0xFF, .endsBeforeStart),
+      (0, 0x19, .unknownKind(9)), (0, 0xFF, .unknownKind(15)), (0, 0x01, .unknownOutcome(0)),
+      (0, 0xF1, .unknownOutcome(7)), (31, 0xFF, .endsBeforeStart), (23, 0xFF, .endsBeforeStart),
     ] as [(Int, UInt8, OperationLogError.Damage)])
   func aDamagedRecordIsNamed(
     offset: Int, byte: UInt8, damage: OperationLogError.Damage

@@ -14,8 +14,12 @@ func numberedRecord(_ index: Int) -> OperationRecord {
     kind: kinds[index % kinds.count], outcome: outcomes[index % outcomes.count],
     taskID: Int64(index) * 7 + 1, attempt: index % 100, intendedStartNs: base + 1,
     startNs: base + 2, endNs: base + 3, sqliteCode: Int32(index % 1000),
-    busyCallbacks: UInt64(index), busySleptUs: UInt64(index + 1), lockWaitNs: UInt64(index + 2),
-    commitNs: UInt64(index + 3), batch: index % 10 + 1, isMember: index % 2 == 1)
+    busyCallbacks: UInt64(index), busySleptUs: UInt64(index + 1),
+    phases: OperationPhases(
+      lockWaitNs: UInt64(index + 2) * 16, lockHeldNs: UInt64(index + 3) * 16,
+      commitNs: UInt64(index + 4) * 16, checkpointNs: UInt64(index + 5) * 16),
+    batch: index % 10 + 1, isMember: index % 2 == 1, syncs: UInt32(index % 200),
+    pagesWritten: UInt32(index + 6))
 }
 
 func header(role: String = "consumer") throws -> OperationLogHeader {
@@ -41,28 +45,35 @@ func header(role: String = "consumer") throws -> OperationLogHeader {
     let record = OperationRecord(
       kind: .complete, outcome: .refused, taskID: 0x1122_3344_5566_7788, attempt: 0x0A0B,
       intendedStartNs: 0x0101, startNs: 0x0202, endNs: 0x0303, sqliteCode: 517,
-      busyCallbacks: 0x04, busySleptUs: 0x05, lockWaitNs: 0x06, commitNs: 0x07, batch: 0x08,
-      isMember: true)
-    var expected: [UInt8] = [3, 5, 0x0B, 0x0A, 0x05, 0x02, 0, 0]
+      busyCallbacks: 0x04, busySleptUs: 0x06,
+      phases: OperationPhases(
+        lockWaitNs: 0x07 * 16, lockHeldNs: 0x08 * 16 + 15, commitNs: 0x09 * 16,
+        checkpointNs: 0x0A * 16),
+      batch: 0x0C, isMember: true, syncs: 0x0D, pagesWritten: 0x05)
+    var expected: [UInt8] = [0x80 | 5 << 4 | 3, 0x0D, 0x0B, 0x0A, 0x05, 0x02, 0x0C, 0]
     expected += [0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11]
     expected += [0x01, 0x01, 0, 0, 0, 0, 0, 0]
     expected += [0x02, 0x02, 0, 0, 0, 0, 0, 0]
     expected += [0x03, 0x03, 0, 0, 0, 0, 0, 0]
-    expected += [4, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0]
+    expected += [4, 0, 5, 0, 6, 0, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0, 10, 0, 0, 0]
     #expect(withUnsafeBytes(of: record) { Array($0) } == expected)
+    #expect(record.kind == .complete && record.outcome == .refused && record.isMember)
+    #expect(record.phases.lockHeldNs == 0x08 * 16)
   }
 
   @Test func largeCountsSaturate() {
     let record = OperationRecord(
       kind: .claim, outcome: .ok, taskID: 1, attempt: 70_000, intendedStartNs: 0, startNs: 0,
-      endNs: 0, busyCallbacks: .max, busySleptUs: 1 << 32, lockWaitNs: .max, commitNs: .max,
-      batch: Int.max)
+      endNs: 0, busyCallbacks: .max, busySleptUs: 1 << 32,
+      phases: OperationPhases(lockWaitNs: .max, commitNs: .max), batch: Int.max,
+      syncs: .max, pagesWritten: .max)
     #expect(record.attempt == UInt16.max)
-    #expect(record.busyCallbacks == UInt32.max)
+    #expect(record.busyCallbacks == UInt16.max)
     #expect(record.busySleptUs == UInt32.max)
-    #expect(record.lockWaitNs == UInt32.max)
-    #expect(record.commitNs == UInt32.max)
-    #expect(record.batch == UInt32.max)
+    #expect(record.phases.lockWaitNs == UInt64(UInt32.max) * 16)
+    #expect(record.phases.commitNs == UInt64(UInt32.max) * 16)
+    #expect(record.batch == UInt16.max)
+    #expect(record.syncs == UInt8.max && record.pagesWritten == UInt16.max)
   }
 
   @Test func latencyCountsFromTheIntendedStart() {
@@ -78,7 +89,7 @@ func header(role: String = "consumer") throws -> OperationLogHeader {
     let bytes = TemporaryDirectory.bytes(of: path)
     #expect(bytes.count == 64)
     #expect(Array(bytes[0..<8]) == Array("QBOPLOG\0".utf8))
-    #expect(Array(bytes[8..<20]) == [1, 0, 0, 0, 64, 0, 0, 0, 3, 0, 0, 0])
+    #expect(Array(bytes[8..<20]) == [2, 0, 0, 0, 64, 0, 0, 0, 3, 0, 0, 0])
     #expect(Array(bytes[24..<40]) == Array("consumer".utf8) + [UInt8](repeating: 0, count: 8))
     #expect(Array(bytes[40..<48]) == [0x39, 0x30, 0, 0, 0, 0, 0, 0])
     #expect(bytes[48...].allSatisfy { $0 == 0 })

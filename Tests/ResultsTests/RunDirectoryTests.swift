@@ -21,7 +21,7 @@ struct RunDirectoryTests {
       let text = SummaryTable.text(of: rows.rows, axisNames: sampleManifest().axisNames)
       #expect(try contents("\(run.path)/summary.csv") == text)
       let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
-      #expect(names == ["cells.csv", "manifest.json", "summary.csv"])
+      #expect(names == ["cells.csv", "manifest.json", "phases.csv", "summary.csv", "timeline.csv"])
     }
   }
 
@@ -126,7 +126,7 @@ struct RunDirectoryTests {
       #expect(throws: ResultsError.self) { try run.write(sampleManifest()) }
       #expect(try files.map(contents) == before)
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      #expect(names.count == 3)
+      #expect(names.count == 5)
     }
   }
 
@@ -211,7 +211,7 @@ struct RunDirectoryTests {
         case "{whole seed}":
           whole.replacingOccurrences(of: "\"seed\" : \(UInt64.max)", with: "\"seed\" : \"x\"")
         case "{whole version}":
-          whole.replacingOccurrences(of: "\"schemaVersion\" : 2", with: "\"schemaVersion\" : 9")
+          whole.replacingOccurrences(of: "\"schemaVersion\" : 3", with: "\"schemaVersion\" : 9")
         default: text
         }
       try content.write(toFile: path, atomically: true, encoding: .utf8)

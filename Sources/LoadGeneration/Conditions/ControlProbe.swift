@@ -36,7 +36,8 @@ struct ControlProbe: Sendable, Equatable {
         try? FileManager.default.removeItem(atPath: path + suffix)
       }
     }
-    let connection = try Connection(path: path, mode: .create, busyPolicy: .timeout(timeoutMs: 1000))
+    let connection = try Connection(
+      path: path, mode: .create, busyPolicy: .timeout(timeoutMs: 1000))
     try connection.execute(script: "PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS t (x)")
     var samples: [Double] = []
     for _ in 0..<transactions {

@@ -34,7 +34,7 @@ final class RepeatCollector {
   private let configurations: [RoleConfiguration]
   /// The logs of all callers, and which process each belongs to.
   private var readers: [(process: Int, log: OperationLogReader)] = []
-  private var account: TaskAccount
+  private var account: HistoryChecker
   private var windowStartNs: UInt64 = 0
   private var windowEndNs: UInt64 = .max
   private var processes: [ProcessTally]
@@ -50,7 +50,11 @@ final class RepeatCollector {
   init(_ configurations: [RoleConfiguration], prefilledCount: Int) {
     self.configurations = configurations
     processes = configurations.map { _ in ProcessTally() }
-    account = TaskAccount(prefilledCount: prefilledCount)
+    let settings = configurations.first?.settings
+    account = HistoryChecker(
+      prefilledCount: prefilledCount,
+      order: settings.map { ClaimOrder($0.strategy) } ?? .unordered,
+      leaseDurationMs: settings?.leaseDurationMs ?? 0)
   }
 
   /// Opens the logs and fixes the measurement's limits, in monotonic ns.
@@ -90,7 +94,7 @@ final class RepeatCollector {
   }
 
   /// The account of all tasks, of the warm-up and the drain as well.
-  var taskAccount: TaskAccount { account }
+  var taskAccount: HistoryChecker { account }
 
   @inline(__always)
   private func add(_ record: OperationRecord, process: Int) {

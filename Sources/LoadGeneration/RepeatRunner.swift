@@ -273,7 +273,7 @@ struct RepeatRunner {
 
   // MARK: Verdict
 
-  private func judge(_ result: inout RepeatResult, _ account: TaskAccount) throws {
+  private func judge(_ result: inout RepeatResult, _ account: HistoryChecker) throws {
     do {
       let state = try FinalState.read(databasePath: databasePath)
       let judgement = account.judge(against: state)

@@ -62,7 +62,7 @@ let package = Package(
     module(
       "Recording",
       ["Platform", "CPlatform", .product(name: "Histogram", package: "hdrhistogram-swift")]),
-    module("Verification", ["Recording", "SQLite"]),
+    module("Verification", ["Recording", "SQLite", "Statistics"]),
     module("Results", ["Verification", "Statistics"]),
     module(
       "LoadGeneration",
@@ -108,7 +108,10 @@ let package = Package(
     tests("ReportingTests", ["Reporting", "Results", "Statistics", "Verification"]),
     tests(
       "VerificationTests",
-      ["HarnessDriver", "Verification", "Recording", "QueueEngine", "SQLite", "Scenarios"]),
+      [
+        "HarnessDriver", "TestSupport", "Verification", "LoadGeneration", "Recording", "Platform",
+        "QueueEngine", "SQLite", "Scenarios",
+      ]),
     tests(
       "LoadGenerationTests",
       [

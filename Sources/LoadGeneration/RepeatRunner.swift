@@ -108,7 +108,7 @@ struct RepeatRunner {
       try collector.poll()
       if cell.settings.instrumentation {
         collector.fill(&result, settings: cell.settings)
-        try judge(&result, collector.taskAccount)
+        try judge(&result, collector, collector.historyChecker)
         warn(&result)
       } else {
         result.detail = "operations were not recorded (instrumentation: off)"
@@ -331,10 +331,13 @@ struct RepeatRunner {
 
   // MARK: Verdict
 
-  private func judge(_ result: inout RepeatResult, _ account: TaskAccount) throws {
+  private func judge(
+    _ result: inout RepeatResult, _ collector: RepeatCollector, _ checker: HistoryChecker
+  ) throws {
     do {
       let state = try FinalState.read(databasePath: databasePath)
-      let judgement = account.judge(against: state)
+      let judgement = checker.judge(against: state)
+      collector.fillFlow(&result, judgement)
       result.verdict = judgement.verdict
       result.detail = judgement.summary
       result.drained = !state.hasOpenTasks
@@ -387,11 +390,11 @@ struct RepeatRunner {
     var judged = result
     do {
       try collector.poll()
-      var account = collector.taskAccount
-      account.allowUnrecorded(
+      var checker = collector.historyChecker
+      checker.allowUnrecorded(
         enqueues: cell.settings.producers * cell.settings.callers * cell.settings.batchSize,
         completions: cell.settings.consumers * cell.settings.callers * cell.settings.batchSize)
-      try judge(&judged, account)
+      try judge(&judged, collector, checker)
     } catch {
       // Nothing can be said of it; the reason why it broke off stands.
       return

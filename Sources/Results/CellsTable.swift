@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Verification
 
 /// The format of `cells.csv`: one row per repeat, whose columns depend only on the axes of the run.

@@ -42,15 +42,3 @@ package enum ConditionsState: String, CaseIterable, Sendable {
   /// They were not, and the repeat ran again; this is the last that was tried.
   case disturbed
 }
-
-/// How throughput went over the measured time.
-package enum SteadyState: String, CaseIterable, Sendable {
-  /// The same from beginning to end.
-  case flat
-  /// Steady after a beginning that was not.
-  case warmUp = "warm_up"
-  /// It fell, and the fall did not end.
-  case slowdown
-  /// Neither: it never became steady.
-  case none
-}

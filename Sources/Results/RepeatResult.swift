@@ -1,3 +1,4 @@
+package import Statistics
 package import Verification
 
 /// One axis of the matrix and the label of the value that a cell has on it.
@@ -123,7 +124,7 @@ package struct RepeatResult: Equatable, Sendable {
   /// Completed tasks of each consumer process, in their order.
   package var consumerTasks: [Int] = []
   /// How throughput went over the measured time; nil if there was too little of it.
-  package var steadyState: SteadyState?
+  package var steadyState: SteadyState.Label?
   /// From when on throughput was steady, in seconds since the measurement began.
   package var steadyFromSeconds: Double?
   /// What the machine did meanwhile.

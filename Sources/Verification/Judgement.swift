@@ -20,6 +20,24 @@ package struct Judgement: Equatable, Sendable {
     case completionLost = "acknowledged completions lost"
     /// A completed row that no completion accounts for.
     case completionUnexpected = "completions that nobody acknowledged"
+    /// A row was claimed less often than claims were answered.
+    case claimLost = "acknowledged claims lost"
+    /// A row was claimed more often than claims were answered.
+    case claimUnexpected = "tasks claimed for nobody"
+    /// A completed task was claimed again.
+    case claimedCompleted = "claims of completed tasks"
+    /// A task was claimed while an earlier attempt still held it.
+    case leasesOverlap = "claims within the lease of another"
+    /// An acknowledgement was accepted after a later attempt had been given out.
+    case staleAccepted = "late acknowledgements accepted"
+    /// A claim took a task although one that had been due for longer was ready all the while.
+    case olderPassedOver = "claims that passed over an older task"
+    /// With `lifo`: a claim took a task although one that became due later was ready all the while.
+    case newerPassedOver = "claims that passed over a newer task"
+    /// A claim took a task although one of a better priority was ready all the while.
+    case priorityPassedOver = "claims that passed over a better priority"
+    /// What `weighted_random` took is not what the weights make likely.
+    case lotterySkewed = "lotteries that do not follow the weights"
     /// `PRAGMA integrity_check` complains.
     case corrupt = "complaints of integrity_check"
   }
@@ -30,6 +48,20 @@ package struct Judgement: Equatable, Sendable {
   package var examples: [Finding: [String]] = [:]
   /// Operations whose outcome nobody knows: they may have happened or not.
   package var indeterminate = 0
+
+  // MARK: No findings, but worth knowing
+
+  /// Claims beyond the first of a task.
+  package var redelivered = 0
+  /// Tasks that were completed under a later attempt than the first.
+  package var recovered = 0
+  /// Acknowledgements that the fence turned down.
+  package var refused = 0
+  /// Tasks that wait or are held in the end.
+  package var unfinished = 0
+  /// The longest that a task lay ready before its first claim ended, or until the end of the history
+  /// for those never claimed: what starvation shows in. Delayed tasks are left out.
+  package var oldestReadyNs: UInt64 = 0
 
   /// `invalid` if there is any finding. Indeterminate operations alone leave it `valid`: they were
   /// allowed to go either way.

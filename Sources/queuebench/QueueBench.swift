@@ -19,7 +19,7 @@ struct QueueBench: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, FloorCommand.self, WakeUpCommand.self,
-      DoctorCommand.self,
+      CheckerCommand.self, DoctorCommand.self,
     ])
 
   /// Branches off into the life of a child process before any argument is parsed.

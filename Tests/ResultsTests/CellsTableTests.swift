@@ -52,7 +52,7 @@ struct CellsTableTests {
         10000,207.063,190,210,350,0.125,0.0004,3.25,0.0313,300.125,320,330.5,500,,15000,\
         307.063,290,310,450,0.125,0.0004,3.25,0.0313,120.5,21.25,980,0.015625,0.25,0.125,\
         0.03125,0.5,812.5,64.5,17.5,0,1048576,0,123.457,\
-        claim/SQLITE_BUSY:12|claim/SQLITE_BUSY_SNAPSHOT:3,620|610|619|620,warm_up,normal,\
+        claim/SQLITE_BUSY:12|claim/SQLITE_BUSY_SNAPSHOT:3,620|610|619|620,warm-up,normal,\
         true,3.40.1,0123abcd,371d9ce,the machine was busy | 2 operations were late,\n
         """)
   }

@@ -29,7 +29,7 @@ import Testing
     Fault("a row that nobody enqueued", [.unexpected: 1]) { $0.statuses[4] = .open },
     Fault("a claim of a task that does not exist", [.claimedUnknown: 1]) { $0.claim(9) },
     Fault("a fence given out twice", [.claimedTwice: 1]) { $0.claim(2) },
-    Fault("two attempts completed", [.completedTwice: 1]) {
+    Fault("two attempts completed", [.completedTwice: 1, .claimedCompleted: 1]) {
       $0.claim(1, attempt: 2)
       $0.complete(1, attempt: 2)
     },
@@ -158,9 +158,9 @@ import Testing
     history.enqueue(5)
     history.claim(5)
     history.statuses[5] = .completed
-    var account = history.account
-    account.allowUnrecorded(enqueues: killed, completions: killed)
-    let judgement = account.judge(against: history.finalState)
+    var checker = history.checker
+    checker.allowUnrecorded(enqueues: killed, completions: killed)
+    let judgement = checker.judge(against: history.finalState)
     #expect(judgement.verdict == (killed == 2 ? .valid : .invalid))
     #expect(judgement.counts[.unexpected] == (killed == 2 ? nil : 2))
     #expect(judgement.counts[.completionUnexpected] == (killed == 2 ? nil : 2))

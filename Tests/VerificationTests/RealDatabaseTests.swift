@@ -7,7 +7,7 @@ import Testing
 
 @testable import Verification
 
-/// The account of a real queue against its real file, which is then damaged from outside.
+/// The history of a real queue against its real file, which is then damaged from outside.
 @Suite struct RealDatabaseTests {
   private let directory = TemporaryDirectory()
   private var path: String { "\(directory.path)/queue.db" }
@@ -36,7 +36,7 @@ import Testing
   }
 
   private func judge(_ history: History) throws -> Judgement {
-    history.account.judge(against: try FinalState.read(databasePath: path))
+    history.checker.judge(against: try FinalState.read(databasePath: path))
   }
 
   private func tamper(_ sql: String) throws {

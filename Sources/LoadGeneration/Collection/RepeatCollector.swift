@@ -33,7 +33,7 @@ final class RepeatCollector {
   /// The logs of all callers, and which process each belongs to.
   private var readers: [(process: Int, log: OperationLogReader)] = []
   private var checkpointReaders: [OperationLogReader] = []
-  private var account: TaskAccount
+  private var checker: HistoryChecker
   private var startNs: UInt64 = 0
   private var windowStartNs: UInt64 = 0
   private var windowEndNs: UInt64 = .max
@@ -57,7 +57,9 @@ final class RepeatCollector {
     self.configurations = configurations
     isOpenLoop = settings.arrivals != .closed
     processes = configurations.map { _ in ProcessTally() }
-    account = TaskAccount(prefilledCount: settings.depth)
+    checker = HistoryChecker(
+      prefilledCount: settings.depth, order: ClaimOrder(settings.strategy),
+      leaseDurationMs: settings.leaseDurationMs)
     timeline = TimelineTally()
     depth = DepthIntegral(prefilledCount: settings.depth)
   }
@@ -115,14 +117,14 @@ final class RepeatCollector {
     live.take(nowNs: MonotonicClock.nowNs(), isOpenLoop: isOpenLoop)
   }
 
-  /// The account of all tasks, of the warm-up and the drain as well.
-  var taskAccount: TaskAccount { account }
+  /// What knows the history of all tasks, of the warm-up and the drain as well.
+  var historyChecker: HistoryChecker { checker }
 
   // MARK: Records
 
   @inline(__always)
   private func add(_ record: OperationRecord, process: Int) {
-    account.add(record)
+    checker.add(record)
     guard let kind = record.kind, let outcome = record.outcome,
       let operation = MeasuredOperation(kind)
     else { return }
@@ -200,6 +202,13 @@ final class RepeatCollector {
     fillLoad(&result, settings: settings, seconds: seconds)
     fillContention(&result, seconds: seconds)
     fillShares(&result)
+    let windows = timeline.finishedTasks(consumes: settings.consumers > 0)
+    if let steadiness = steadyState(of: windows) {
+      result.steadyState = steadiness.label
+      result.steadyFromSeconds = steadiness.steadyFrom.map {
+        Double($0) * Double(windowNs) / 1e9
+      }
+    }
   }
 
   private func fillLoad(
@@ -252,12 +261,24 @@ final class RepeatCollector {
     }
   }
 
-  /// Fills in what follows from how long completed tasks were in the system, by their own records.
-  func fillLittlesLaw(_ result: inout RepeatResult, sojournMeanNs: Double, count: Int) {
-    let durationNs = Double(windowEndNs - windowStartNs)
-    guard count > 0, sojournMeanNs > 0 else { return }
-    let arrivals = Double(count) / durationNs
-    result.flow.littlesLawRatio = depth.mean / (arrivals * sojournMeanNs)
+  /// Fills in what is known of tasks across processes.
+  func fillFlow(_ result: inout RepeatResult, _ judgement: Judgement) {
+    let lifetimes = checker.lifetimes(in: windowStartNs..<windowEndNs)
+    result.flow.endToEnd = lifetimes.endToEnd.summary
+    result.flow.queued = lifetimes.queued.summary
+    result.flow.reclaim = lifetimes.reclaim.summary
+    result.flow.unfinished = lifetimes.neverCompleted
+    (result.flow.redelivered, result.flow.recovered) = (
+      judgement.redelivered, judgement.recovered
+    )
+    (result.flow.refused, result.flow.indeterminate) = (judgement.refused, judgement.indeterminate)
+    result.flow.redeliveryRate = share(judgement.redelivered, of: timeline.claimCount)
+    result.flow.oldestReadyMs = Double(judgement.oldestReadyNs) / 1e6
+    // By counting alone, against what the tasks' own records say.
+    if let sojournNs = lifetimes.meanSojournNs, sojournNs > 0 {
+      let perNs = Double(lifetimes.completed) / Double(windowEndNs - windowStartNs)
+      result.flow.littlesLawRatio = depth.mean / (perNs * sojournNs)
+    }
   }
 
   /// The percentile distributions in the format of the HdrHistogram tools.

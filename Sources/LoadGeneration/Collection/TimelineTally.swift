@@ -149,6 +149,9 @@ struct TimelineTally {
     }
   }
 
+  /// Tasks claimed in all windows.
+  var claimCount: Int { windows.reduce(0) { $0 + $1.claimed } }
+
   /// What the windows of the measurement finished: completed tasks, or enqueued where nobody consumes.
   func finishedTasks(consumes: Bool) -> [Double] {
     windows.enumerated().compactMap { index, window in

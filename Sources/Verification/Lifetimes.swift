@@ -1,0 +1,73 @@
+package import Recording
+
+/// How long tasks took on their way through all processes.
+package struct Lifetimes: Sendable {
+  /// From the intended start of the enqueue to the end of the accepted completion.
+  package var endToEnd = LatencyHistogram()
+  /// From the end of the enqueue to the end of the first claim.
+  package var queued = LatencyHistogram()
+  /// From the end of a lease that ran out to the end of the claim that took the task again.
+  package var reclaim = LatencyHistogram()
+  /// Tasks meant to be enqueued in the window, and enqueued.
+  package var enqueued = 0
+  /// Those of ``enqueued`` that never got a completion that was acknowledged.
+  package var neverCompleted = 0
+  /// Tasks whose accepted completion ended in the window, of those that the history saw enqueued.
+  package var completed = 0
+  /// The mean time of ``completed`` from the end of the enqueue to the end of the completion; nil if
+  /// there are none. Times the rate of completions, that is the mean number of tasks in the system
+  /// (Little's law).
+  package var meanSojournNs: Double?
+
+  /// No lifetimes.
+  package init() {}
+}
+
+extension HistoryChecker {
+  /// The lifetimes of tasks by a window in monotonic ns.
+  ///
+  /// ``Lifetimes/endToEnd`` and ``Lifetimes/queued`` are of the tasks whose intended enqueue lies in the
+  /// window, whenever they got as far; ``Lifetimes/reclaim`` is of the claims that end in it. Tasks that
+  /// lay in the queue before the run, and those whose enqueue got no answer, are left out. Where the
+  /// end of an operation was recorded late, so that a step seems to end before it begins, it took 0 ns.
+  package func lifetimes(in window: Range<UInt64>) -> Lifetimes {
+    var lifetimes = Lifetimes()
+    var sojournNs = 0.0
+    for id in 1..<max(1, lives.count) {
+      let life = lives[id]
+      // The clock of the history never stands at 0.
+      guard life.isEnqueued, life.enqueueEndNs > 0 else { continue }
+      if window.contains(life.intendedNs) {
+        lifetimes.enqueued += 1
+        if life.isFirstClaimed {
+          lifetimes.queued.record(span(life.enqueueEndNs, life.firstClaimEndNs))
+        }
+        if life.isCompleted {
+          lifetimes.endToEnd.record(span(life.intendedNs, life.completionEndNs))
+        } else {
+          lifetimes.neverCompleted += 1
+        }
+      }
+      if life.isCompleted, window.contains(life.completionEndNs) {
+        lifetimes.completed += 1
+        sojournNs += Double(span(life.enqueueEndNs, life.completionEndNs))
+      }
+    }
+    if lifetimes.completed > 0 {
+      lifetimes.meanSojournNs = sojournNs / Double(lifetimes.completed)
+    }
+    for task in attemptsByTask() {
+      for (one, next) in zip(task.attempts, task.attempts.dropFirst())
+      where !one.mayHaveEnded && next.attempt == one.attempt + 1
+        && window.contains(next.claimEndNs)
+      {
+        lifetimes.reclaim.record(span(one.leaseFromNs + leaseNs, next.claimEndNs))
+      }
+    }
+    return lifetimes
+  }
+
+  private func span(_ fromNs: UInt64, _ toNs: UInt64) -> UInt64 {
+    toNs > fromNs ? toNs - fromNs : 0
+  }
+}

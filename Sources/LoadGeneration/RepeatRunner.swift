@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 internal import Foundation
 internal import Platform
 internal import Results
@@ -22,6 +27,17 @@ struct RepeatFindings {
   var histograms: [MeasuredOperation: String] = [:]
   var phases: [PhaseRow] = []
   var timeline: [TimelineRow] = []
+  /// Tasks finished per second by the processes' own counts, apart from any log.
+  var countedPerSecond: Double?
+}
+
+/// A process that is stopped for a while, as a machine that swaps or a debugger would.
+struct Stall: Sendable {
+  /// Which of the repeat's processes.
+  let process: Int
+  /// When, after the beginning of the measurement.
+  let afterNs: UInt64
+  let durationNs: UInt64
 }
 
 /// Runs one repeat: fresh database → spawn → barrier → warm-up → measure → drain → collect → judge.
@@ -41,6 +57,8 @@ struct RepeatRunner {
   let logDirectory: String
   let templates: DatabaseTemplates
   let interrupts: InterruptMonitor
+  /// What is done to the processes meanwhile.
+  var stalls: [Stall] = []
   let onProgress: (LiveSample) -> Void
 
   /// How long children may take to open the database and to report.
@@ -100,7 +118,7 @@ struct RepeatRunner {
       let measureStartNs = startNs + times.warmupNs
       let measure = measureStartNs..<measureStartNs + times.measureNs
       try collector.begin(startNs: startNs, measure: measure)
-      try attend(
+      let countedPerSecond = try attend(
         children, configurations, collector: collector, control: control, measure: measure,
         result: &result)
       let endedNs = MonotonicClock.nowNs()
@@ -111,9 +129,11 @@ struct RepeatRunner {
         try judge(&result, collector, collector.historyChecker)
         warn(&result)
       } else {
+        result.throughputPerSecond = countedPerSecond
         result.detail = "operations were not recorded (instrumentation: off)"
       }
       var findings = RepeatFindings(result: result, pragmas: pragmas)
+      findings.countedPerSecond = countedPerSecond
       findings.histograms = collector.histograms
       findings.phases = collector.phaseRows(of: result)
       findings.timeline = collector.timelineRows(of: result)
@@ -263,45 +283,72 @@ struct RepeatRunner {
 
   // MARK: Load
 
+  /// What there is to do while the load runs, besides reading what the processes write.
+  private enum Duty {
+    /// The measurement begins.
+    case beginWatch
+    /// It is about to end.
+    case endWatch
+    case stop(process: Int)
+    case resume(process: Int)
+  }
+
+  private func agenda(_ measure: Range<UInt64>) -> [(atNs: UInt64, duty: Duty)] {
+    let lastLookNs = max(measure.lowerBound, measure.upperBound - Self.lastLookLeadNs)
+    var agenda: [(atNs: UInt64, duty: Duty)] = [
+      (measure.lowerBound, .beginWatch), (lastLookNs, .endWatch),
+    ]
+    for stall in stalls {
+      let fromNs = measure.lowerBound + stall.afterNs
+      agenda.append((fromNs, .stop(process: stall.process)))
+      agenda.append((fromNs + stall.durationNs, .resume(process: stall.process)))
+    }
+    return agenda.sorted { $0.atNs < $1.atNs }
+  }
+
   /// Waits until all children have ended by themselves; watches them, and reads what they write.
+  ///
+  /// Returns the tasks that they finished per second of the measurement by their own counts.
   private func attend(
     _ children: ChildGroup, _ configurations: [RoleConfiguration], collector: RepeatCollector,
     control: ControlBlock, measure: Range<UInt64>, result: inout RepeatResult
-  ) throws {
+  ) throws -> Double? {
     let busyNs = UInt64(cell.settings.busyPolicy.timeoutMs) * 1_000_000
     let limitNs = control.drainEndNs.load() + busyNs + Self.endGraceNs
-    let watched = zip(configurations, children.children).map { (role: $0.role, pid: $1.pid) }
+    let processes = children.children
     var watch: MachineWatch?
     var counted: (tasks: UInt64, nowNs: UInt64)?
+    var countedPerSecond: Double?
     var running = configurations.count
     var log: WALIndexView?
-    // Before the measurement begins and ends, and whenever a window does.
-    var lookNs = [
-      measure.lowerBound, max(measure.lowerBound, measure.upperBound - Self.lastLookLeadNs),
-    ]
+    var agenda = self.agenda(measure)
     var tickNs = control.startNs.load() + collector.windowNs
     while running > 0 {
       let event = children.waitForEvent(
-        untilNs: min(tickNs, lookNs.first ?? .max, limitNs),
+        untilNs: min(tickNs, agenda.first?.atNs ?? .max, limitNs),
         alsoReadable: [interrupts.doorbell.readDescriptor])
       switch event {
       case .exited(let child, let status):
         guard status.isSuccess else { throw stop(afterEndOf: child, status, configurations) }
         running -= 1
       case .readable: throw Stop.interrupted
-      case .nothingToAwait: return
+      case .nothingToAwait: return countedPerSecond
       case .deadline:
         let nowNs = MonotonicClock.nowNs()
-        if let dueNs = lookNs.first, nowNs >= dueNs {
-          lookNs.removeFirst()
+        while let next = agenda.first, nowNs >= next.atNs {
+          agenda.removeFirst()
           let tasks = finishedTasks(control, configurations)
-          if let counted {
-            result.throughputPerSecond =
-              Double(tasks - counted.tasks) / (Double(nowNs - counted.nowNs) / 1e9)
-            watch?.finish(&result.conditions)
-          } else {
+          switch next.duty {
+          case .beginWatch:
             counted = (tasks, nowNs)
-            watch = MachineWatch(watched)
+            watch = MachineWatch(zip(configurations, processes).map { ($0.role, $1.pid) })
+          case .endWatch:
+            countedPerSecond = counted.map {
+              Double(tasks - $0.tasks) / (Double(nowNs - $0.nowNs) / 1e9)
+            }
+            watch?.finish(&result.conditions)
+          case .stop(let process): processes[process].kill(signal: SIGSTOP)
+          case .resume(let process): processes[process].kill(signal: SIGCONT)
           }
         }
         if nowNs >= limitNs {
@@ -317,6 +364,7 @@ struct RepeatRunner {
       }
     }
     collector.noteLog(of: databasePath, index: log?.read())
+    return countedPerSecond
   }
 
   /// What the processes have finished by their own counts, apart from any log: consumers, or producers where

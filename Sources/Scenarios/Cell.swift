@@ -9,6 +9,18 @@ package struct Cell: Hashable, Sendable {
   /// Why this combination cannot be run; nil if it can. A refused cell is reported, never run.
   package let refusal: String?
 
+  /// The only cell of no scenario.
+  package init(settings: CellSettings) {
+    self.init(id: "c01", axisValues: [], settings: settings, refusal: nil)
+  }
+
+  init(id: String, axisValues: [AxisValue], settings: CellSettings, refusal: String?) {
+    self.id = id
+    self.axisValues = axisValues
+    self.settings = settings
+    self.refusal = refusal
+  }
+
   /// The label of the cell on the axis of that name; nil if the scenario has no such axis.
   package func label(of axis: String) -> String? {
     axisValues.first { $0.name == axis }?.label

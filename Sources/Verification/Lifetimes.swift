@@ -14,8 +14,8 @@ package struct Lifetimes: Sendable {
   package var neverCompleted = 0
   /// Tasks whose accepted completion ended in the window, of those that the history saw enqueued.
   package var completed = 0
-  /// The mean time of ``completed`` from the end of the enqueue to the end of the completion; nil if
-  /// there are none. Times the rate of completions, that is the mean number of tasks in the system
+  /// The mean time of ``completed`` from the intended start of the enqueue to the end of the completion;
+  /// nil if there are none. Times the rate of completions, that is the mean number of tasks in the system
   /// (Little's law).
   package var meanSojournNs: Double?
 
@@ -50,7 +50,7 @@ extension HistoryChecker {
       }
       if life.isCompleted, window.contains(life.completionEndNs) {
         lifetimes.completed += 1
-        sojournNs += Double(span(life.enqueueEndNs, life.completionEndNs))
+        sojournNs += Double(span(life.intendedNs, life.completionEndNs))
       }
     }
     if lifetimes.completed > 0 {

@@ -27,14 +27,10 @@ struct FloorCommand: ParsableCommand {
   @Option(help: "Bytes of payload.")
   var payloadBytes = 256
 
-  @Option(help: "Where the databases lie meanwhile.", completion: .directory)
-  var databases = "."
-
   @Option(help: "The C program; by default sqlite-floor beside this one.")
   var floor: String?
 
-  @Flag(help: "Measures although this program was not built for release.")
-  var allowDebug = false
+  @OptionGroup var options: TrialOptions
 
   func validate() throws {
     guard blocks >= 1, operations >= 1, batch >= 1, payloadBytes >= 2 else {
@@ -46,16 +42,8 @@ struct FloorCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      guard Build.isRelease || allowDebug else {
-        throw ValidationError(
-          "This is a debug build, whose numbers mean nothing: build with -c release, or give "
-            + "--allow-debug.")
-      }
-      let beside = URL(fileURLWithPath: Build.executablePath).deletingLastPathComponent()
-      let floor = self.floor ?? beside.appendingPathComponent("sqlite-floor").path
-      guard FileManager.default.isExecutableFile(atPath: floor) else {
-        throw InputError("\(floor): not there; build it with: swift build --product sqlite-floor")
-      }
+      try options.requireRelease()
+      let floor = try options.companion("sqlite-floor", given: floor)
       var plan = FloorComparison.Plan()
       plan.blocks = blocks
       plan.operations = operations
@@ -63,7 +51,7 @@ struct FloorCommand: ParsableCommand {
       plan.payloadBytes = payloadBytes
       let comparison = FloorComparison(
         plan: plan, executable: Build.executablePath, floorExecutable: floor,
-        directory: "\(databases)/floor-\(ProcessInfo.processInfo.processIdentifier).work")
+        directory: options.workDirectory("floor"))
       let report = try comparison { _, _ in }
       show(report)
     }

@@ -17,9 +17,14 @@ struct QueueBench: ParsableCommand {
       (tasks lost, fence broken, database corrupt), 5 inconclusive, 64 usage, 65 bad input file, \
       69 gnuplot missing, 73 results cannot be written, 130 interrupted.
       """,
-    subcommands: [
-      RunCommand.self, ListCommand.self, PlotCommand.self, FloorCommand.self, WakeUpCommand.self,
-      CheckerCommand.self, DoctorCommand.self,
+    subcommands: [RunCommand.self, ListCommand.self, PlotCommand.self, DoctorCommand.self],
+    groupedSubcommands: [
+      CommandGroup(
+        name: "How far to trust it",
+        subcommands: [
+          FloorCommand.self, OverheadCommand.self, StallCommand.self, CheckerCommand.self,
+          WakeUpCommand.self,
+        ])
     ])
 
   /// Branches off into the life of a child process before any argument is parsed.

@@ -29,8 +29,7 @@ struct WakeUpCommand: ParsableCommand {
   @Option(help: "The worker's program; by default worker-probe beside this one.")
   var worker: String?
 
-  @Flag(help: "Measures although this program was not built for release.")
-  var allowDebug = false
+  @OptionGroup var options: TrialOptions
 
   func validate() throws {
     guard (1...1_000_000).contains(samples), gapMs.allSatisfy((1...10_000).contains) else {
@@ -41,17 +40,8 @@ struct WakeUpCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      guard Build.isRelease || allowDebug else {
-        throw ValidationError(
-          "This is a debug build, whose numbers mean nothing: build with -c release, or give "
-            + "--allow-debug.")
-      }
-      let beside = URL(fileURLWithPath: Build.executablePath).deletingLastPathComponent()
-      let worker = self.worker ?? beside.appendingPathComponent("worker-probe").path
-      guard FileManager.default.isExecutableFile(atPath: worker) else {
-        throw InputError(
-          "\(worker): not there; build it with: swift build --product worker-probe")
-      }
+      try options.requireRelease()
+      let worker = try options.companion("worker-probe", given: worker)
       print("enqueue committed → handler entered, an idle worker in another process, in µs:")
       for gapMs in gapMs {
         var plan = WakeUpMeasurement.Plan()
@@ -59,7 +49,7 @@ struct WakeUpCommand: ParsableCommand {
         plan.gapMs = gapMs
         let latencies = try WakeUpMeasurement(
           plan: plan, workerExecutable: worker,
-          directory: "\(databases)/wakeup-\(ProcessInfo.processInfo.processIdentifier).work")()
+          directory: options.workDirectory("wakeup"))()
         show(latencies, gapMs: gapMs)
       }
     }

@@ -137,7 +137,7 @@ final class RepeatCollector {
     let countsLatency =
       !record.isMember && record.intendedStartNs < windowEndNs
       && (record.intendedStartNs >= windowStartNs || isUnderWayAtStart)
-    if outcome == .ok { depth.add(operation, endNs: record.endNs) }
+    if outcome == .ok { depth.add(operation, record) }
     guard countsTasks || countsLatency else { return }
 
     if countsTasks, outcome == .ok {
@@ -302,8 +302,8 @@ final class RepeatCollector {
   func timelineRows(of result: RepeatResult) -> [TimelineRow] { timeline.rows(of: result) }
 }
 
-/// The mean number of tasks that are enqueued and not completed, by counting alone: which task it is plays
-/// no part, so that it can be held against what the tasks' own records say.
+/// The mean number of tasks that were to be enqueued and are not completed, by counting alone: which task it
+/// is plays no part, so that it can be held against what the tasks' own records say.
 struct DepthIntegral {
   let prefilledCount: Int
   var window: Range<UInt64> = 0..<1
@@ -313,17 +313,18 @@ struct DepthIntegral {
   init(prefilledCount: Int) { self.prefilledCount = prefilledCount }
 
   @inline(__always)
-  mutating func add(_ operation: MeasuredOperation, endNs: UInt64) {
+  mutating func add(_ operation: MeasuredOperation, _ record: OperationRecord) {
     let change: Int
+    let atNs: UInt64
     switch operation {
-    case .enqueue: change = 1
+    case .enqueue: (change, atNs) = (1, record.intendedStartNs)
     case .claim: return
-    case .complete: change = -1
+    case .complete: (change, atNs) = (-1, record.endNs)
     }
-    if endNs < window.lowerBound {
+    if atNs < window.lowerBound {
       before += change
-    } else if endNs < window.upperBound {
-      areaNs += Double(change) * Double(window.upperBound - endNs)
+    } else if atNs < window.upperBound {
+      areaNs += Double(change) * Double(window.upperBound - atNs)
     }
   }
 

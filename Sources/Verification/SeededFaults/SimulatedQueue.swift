@@ -303,8 +303,9 @@ struct SimulatedQueue {
       rows[index] = changed(rows[index], status: .processing, attempts: rows[index].attempts)
       hasFault = true
     case .lostClaim:
-      guard let index = pick({ $0.status == "processing" }) else { break }
-      rows[index] = changed(rows[index], status: .queued, attempts: rows[index].attempts - 1)
+      guard let index = pick({ $0.attempts > 0 }) else { break }
+      let status = Status(rawValue: rows[index].status) ?? .queued
+      rows[index] = changed(rows[index], status: status, attempts: rows[index].attempts - 1)
       hasFault = true
     default: break
     }

@@ -35,9 +35,10 @@ package struct HistoryChecker: Sendable {
   private(set) var anonymousCompletions = 0
   private(set) var hasUnrecorded = false
 
-  /// A checker for a queue that was filled with tasks 1 to `prefilledCount` before the run.
+  /// A checker for one repeat.
   ///
   /// - Parameters:
+  ///   - prefilledCount: the queue was filled with tasks 1 to this one before the run.
   ///   - order: which of the ready tasks every claim has to take, from workers that can serve all tasks.
   ///   - leaseDurationMs: how long all leases last; 0 leaves leases unchecked.
   package init(prefilledCount: Int, order: ClaimOrder, leaseDurationMs: Int) {

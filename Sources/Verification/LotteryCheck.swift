@@ -11,7 +11,14 @@ extension HistoryChecker {
   func checkLottery(
     of tasks: [OrdinaryTask], weight: (Int) -> Double, _ judgement: inout Judgement
   ) {
-    guard var lottery = LotteryAccount(tasks: tasks, weight: weight) else { return }
+    if let words = lottery(of: tasks, weight: weight)?.complaint {
+      judgement.add(.lotterySkewed, words)
+    }
+  }
+
+  /// The account of all draws; nil if there are fewer than two priorities.
+  func lottery(of tasks: [OrdinaryTask], weight: (Int) -> Double) -> LotteryAccount? {
+    guard var lottery = LotteryAccount(tasks: tasks, weight: weight) else { return nil }
     var indexes: [UInt32: Int32] = [:]
     indexes.reserveCapacity(tasks.count)
     for (index, task) in tasks.enumerated() { indexes[task.id] = Int32(index) }
@@ -38,7 +45,7 @@ extension HistoryChecker {
       lottery.add(order[first..<end].map { tasks[Int(claims[$0].index)] })
       first = end
     }
-    if let words = lottery.complaint { judgement.add(.lotterySkewed, words) }
+    return lottery
   }
 }
 
@@ -167,33 +174,48 @@ struct LotteryAccount {
   /// Below, the tails of a count are not those of a normal variable.
   private static let minExpected = 50.0
 
-  /// What is wrong, in words; nil if nothing is, or if there is too little to tell.
-  var complaint: String? {
-    guard drawCount >= Self.minDraws else { return nil }
+  /// What the draws say about the weights.
+  struct Test {
+    /// Chi-square distributed if the weights are followed.
+    let statistic: Double
+    let degreesOfFreedom: Int
+    /// The group of priorities whose share differs most from what was expected.
+    let worst: (priorities: [Int32], observed: Double, expected: Double)
+  }
+
+  /// Nil if there is nothing to compare.
+  func test() -> Test? {
     var account = self
     let groups = account.pooled()
-    guard groups.count >= 2,
-      let (statistic, freedom) = account.statistic(),
-      let probability = chiSquareSurvival(statistic, degreesOfFreedom: freedom),
+    guard groups.count >= 2, let (statistic, freedom) = account.statistic(),
+      let worst = groups.indices.max(by: { account.difference($0) < account.difference($1) })
+    else { return nil }
+    return Test(
+      statistic: statistic, degreesOfFreedom: freedom,
+      worst: (groups[worst], account.observed[worst], account.expected[worst]))
+  }
+
+  /// What is wrong, in words; nil if nothing is, or if there is too little to tell.
+  var complaint: String? {
+    guard drawCount >= Self.minDraws, let test = test(),
+      let probability = chiSquareSurvival(
+        test.statistic, degreesOfFreedom: test.degreesOfFreedom),
       probability < Self.maxProbability
     else { return nil }
     let count = Double(drawCount)
-    let differences = groups.indices.map {
-      abs(account.observed[$0] - account.expected[$0]) / count
+    guard abs(test.worst.observed - test.worst.expected) > Self.minDifference * count else {
+      return nil
     }
-    guard let worst = differences.indices.max(by: { differences[$0] < differences[$1] }),
-      differences[worst] > Self.minDifference
-    else { return nil }
-    func percent(_ part: Double) -> String {
-      "\((part / count * 1000).rounded() / 10) %"
-    }
+    func percent(_ part: Double) -> String { "\((part / count * 1000).rounded() / 10) %" }
     return
       """
-      priority \(groups[worst].map(String.init).joined(separator: "+")): \
-      \(percent(account.observed[worst])) of \(drawCount) draws, expected \
-      \(percent(account.expected[worst]))
+      priority \(test.worst.priorities.map(String.init).joined(separator: "+")): \
+      \(percent(test.worst.observed)) of \(drawCount) draws, expected \
+      \(percent(test.worst.expected))
       """
   }
+
+  private func difference(_ group: Int) -> Double { abs(observed[group] - expected[group]) }
 
   /// Joins priorities that are expected too rarely; returns the priorities of each group left.
   private mutating func pooled() -> [[Int32]] {

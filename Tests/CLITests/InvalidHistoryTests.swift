@@ -26,7 +26,7 @@ import Verification
       sql: { "DELETE FROM task_queue WHERE id = \($0)" }, isDone: { _, _ in true }),
     Crime(
       testDescription: "opens a completed task again",
-      finding: "1 tasks completed twice (#ID)",
+      finding: "1 tasks completed twice (#ID); 1 claims of completed tasks (#ID)",
       sql: { "UPDATE task_queue SET status = 'queued', lane = NULL WHERE id = \($0)" },
       isDone: { connection, id in
         try connection.integer(

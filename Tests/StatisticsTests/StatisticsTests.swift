@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Statistics
@@ -72,5 +73,47 @@ struct JainIndexTests {
   @Test(arguments: [[], [0], [0, 0, 0]])
   func `has no value where nothing was shared out`(counts: [Int]) {
     #expect(jainIndex(of: counts) == nil)
+  }
+}
+
+@Suite("Chi-square survival")
+struct ChiSquareTests {
+  /// Critical values of the usual tables, and tails from R's `pchisq(x, k, lower.tail = FALSE)`.
+  @Test(
+    arguments: [
+      (3.841458820694124, 1, 0.05), (6.634896601021213, 1, 0.01), (5.991464547107979, 2, 0.05),
+      (11.070497693516351, 5, 0.05), (18.307038053275146, 10, 0.05), (0.0039321400000195, 1, 0.95),
+      (124.34211340400407, 100, 0.05), (1, 1, 0.317310507862914), (100, 100, 0.481192),
+    ] as [(Double, Int, Double)])
+  func `agrees with the tables`(statistic: Double, degrees: Int, expected: Double) throws {
+    let probability = try #require(chiSquareSurvival(statistic, degreesOfFreedom: degrees))
+    #expect(abs(probability - expected) < 1e-6 * expected, "\(probability)")
+  }
+
+  /// With two degrees of freedom it is exp(−x/2) exactly; with four, (1 + x/2) · exp(−x/2).
+  @Test(arguments: [0, 1e-9, 0.1, 1, 2.9, 3.1, 10, 100, 1000, 1400])
+  func `is an exponential for even degrees of freedom`(statistic: Double) throws {
+    let half = statistic / 2
+    let two = try #require(chiSquareSurvival(statistic, degreesOfFreedom: 2))
+    #expect(abs(two - exp(-half)) <= 1e-12 * exp(-half))
+    let four = try #require(chiSquareSurvival(statistic, degreesOfFreedom: 4))
+    #expect(abs(four - (1 + half) * exp(-half)) <= 1e-12 * (1 + half) * exp(-half))
+  }
+
+  /// erfc is the other closed form.
+  @Test(arguments: [0.01, 0.5, 1, 3, 10, 50, 300])
+  func `is a normal tail for one degree of freedom`(statistic: Double) throws {
+    let expected = erfc((statistic / 2).squareRoot())
+    let one = try #require(chiSquareSurvival(statistic, degreesOfFreedom: 1))
+    #expect(abs(one - expected) <= 1e-11 * expected)
+  }
+
+  @Test func `has its limits`() {
+    #expect(chiSquareSurvival(0, degreesOfFreedom: 3) == 1)
+    #expect(chiSquareSurvival(.infinity, degreesOfFreedom: 3) == 0)
+    #expect(chiSquareSurvival(1e6, degreesOfFreedom: 3) == 0)
+    #expect(chiSquareSurvival(-1, degreesOfFreedom: 3) == nil)
+    #expect(chiSquareSurvival(.nan, degreesOfFreedom: 3) == nil)
+    #expect(chiSquareSurvival(1, degreesOfFreedom: 0) == nil)
   }
 }

@@ -41,6 +41,8 @@ struct SimulatedQueue {
   private(set) var hasFault = false
   private let fault: SeededFault?
   private let leaseMs: Int64
+  /// No task ever gets it: each record is of one task at most.
+  private let strangerID: Int
   private let random: SimulatedRandom
   private var ready: ReadySet
   private var delayed: [Int] = []
@@ -61,6 +63,7 @@ struct SimulatedQueue {
   init(_ load: SimulatedLoad, random: SimulatedRandom) {
     fault = load.fault
     leaseMs = Int64(load.leaseDurationMs)
+    strangerID = load.prefilledCount + load.records * 2
     self.random = random
     ready = ReadySet(
       order: load.order, ignoresWeights: load.fault == .skewedLottery, random: random)
@@ -194,7 +197,7 @@ struct SimulatedQueue {
       }
       return nil
     case .strangerClaimed:
-      return strikes(.strangerClaimed) ? Fence(id: tasks.count + 1_000_000, attempt: 1) : nil
+      return strikes(.strangerClaimed) ? Fence(id: strangerID, attempt: 1) : nil
     case .completedClaimed:
       guard lastCompleted > 0, tasks[lastCompleted].completionEndNs < moment.startNs,
         strikes(.completedClaimed)
@@ -303,8 +306,9 @@ struct SimulatedQueue {
       rows[index] = changed(rows[index], status: .processing, attempts: rows[index].attempts)
       hasFault = true
     case .lostClaim:
-      guard let index = pick({ $0.status == "processing" }) else { break }
-      rows[index] = changed(rows[index], status: .queued, attempts: rows[index].attempts - 1)
+      guard let index = pick({ $0.attempts > 0 }) else { break }
+      let status = Status(rawValue: rows[index].status) ?? .queued
+      rows[index] = changed(rows[index], status: status, attempts: rows[index].attempts - 1)
       hasFault = true
     default: break
     }

@@ -195,7 +195,7 @@ package struct Simulation {
       switch random.index(below: 3) {
       case 0: plan(index, .giveUp(failed: true), thinkUs: 1...200)
       case 1: plan(index, .giveUp(failed: false), thinkUs: 1...200)
-      default: plan(index, .extend, thinkUs: 1...(load.leaseDurationMs * 900))
+      default: plan(index, .extend, thinkUs: 1...(load.leaseDurationMs * 1200))
       }
     } else {
       plan(index, .complete, thinkUs: 1...100)

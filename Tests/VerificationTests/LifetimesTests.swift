@@ -1,0 +1,124 @@
+import Recording
+import Testing
+
+@testable import Verification
+
+/// Lifetimes by a window from 100 to 200 ms after the beginning; leases of 100 ms.
+@Suite struct LifetimesTests {
+  private static let window: Range<UInt64> = 1_100_000_000..<1_200_000_000
+
+  @Test func aTaskIsFollowedFromProcessToProcess() throws {
+    var history = TimedHistory()
+    history.enqueue(1, 110...112, intendedMs: 105)
+    history.claim(1, 120...123)
+    history.complete(1, 130...134)
+    let lifetimes = history.checker.lifetimes(in: Self.window)
+    #expect(lifetimes.enqueued == 1 && lifetimes.neverCompleted == 0)
+    #expect(lifetimes.endToEnd.maxNs == 29_000_000 && lifetimes.endToEnd.count == 1)
+    #expect(lifetimes.queued.maxNs == 11_000_000 && lifetimes.queued.count == 1)
+    #expect(lifetimes.reclaim.count == 0)
+    #expect(lifetimes.completed == 1 && lifetimes.meanSojournNs == 22_000_000)
+  }
+
+  @Test func theWindowIsOfIntendedEnqueuesAndOfEndsOfCompletions() {
+    var history = TimedHistory()
+    // Meant for before the window, completed in it; and the other way round.
+    history.enqueue(1, 110...112, intendedMs: 99)
+    history.claim(1, 120...123)
+    history.complete(1, 130...132)
+    history.enqueue(2, 190...192)
+    history.claim(2, 300...301)
+    history.complete(2, 310...312)
+    // Never claimed, never completed, and after the window.
+    history.enqueue(3, 190...191)
+    history.enqueue(4, 190...191)
+    history.claim(4, 300...305)
+    history.enqueue(5, 200...201)
+    let lifetimes = history.checker.lifetimes(in: Self.window)
+    #expect(lifetimes.enqueued == 3 && lifetimes.neverCompleted == 2)
+    #expect(lifetimes.endToEnd.count == 1 && lifetimes.endToEnd.maxNs == 122_000_000)
+    #expect(lifetimes.queued.count == 2 && lifetimes.queued.maxNs == 114_000_000)
+    #expect(lifetimes.completed == 1 && lifetimes.meanSojournNs == 20_000_000)
+  }
+
+  @Test func theFirstClaimAndTheAcceptedCompletionCount() {
+    var history = TimedHistory()
+    history.enqueue(1, 100...101)
+    history.claim(1, 102...103)
+    history.claim(1, attempt: 2, 205...207)
+    history.record(.complete, .refused, 1, 210...211)
+    history.complete(1, attempt: 2, 212...213)
+    // Repeated, and answered alike.
+    history.complete(1, attempt: 2, 220...221)
+    let lifetimes = history.checker.lifetimes(in: Self.window)
+    #expect(lifetimes.queued.maxNs == 2_000_000)
+    #expect(lifetimes.endToEnd.maxNs == 113_000_000)
+    #expect(lifetimes.completed == 0 && lifetimes.meanSojournNs == nil)
+  }
+
+  @Test func aReclaimIsMeasuredFromTheEndOfTheLease() {
+    var history = TimedHistory()
+    history.enqueue(1, 0...1)
+    history.claim(1, 10...12)
+    history.claim(1, attempt: 2, 150...151)
+    // After the window.
+    history.claim(1, attempt: 3, 260...261)
+    // An extension moves the end.
+    history.enqueue(2, 0...1)
+    history.claim(2, 10...12)
+    history.record(.extend, 2, 40...41)
+    history.claim(2, attempt: 2, 150...151)
+    // Given back, or of an attempt that nobody recorded: no lease ran out, as far as is known.
+    history.enqueue(3, 0...1)
+    history.claim(3, 10...12)
+    history.record(.release, 3, 20...21)
+    history.claim(3, attempt: 2, 150...151)
+    history.enqueue(4, 0...1)
+    history.claim(4, 10...12)
+    history.claim(4, attempt: 3, 180...181)
+    let reclaim = history.checker.lifetimes(in: Self.window).reclaim
+    #expect(reclaim.count == 2)
+    #expect(reclaim.maxNs == 41_000_000)
+    #expect(abs(reclaim.meanNs - 26_000_000) < 1000)
+  }
+
+  @Test func prefilledTasksAreNotOfTheWindow() {
+    var history = TimedHistory()
+    history.prefilledCount = 1
+    history.claim(1, 110...111)
+    history.complete(1, 120...121)
+    let lifetimes = history.checker.lifetimes(in: Self.window)
+    #expect(lifetimes.enqueued == 0 && lifetimes.completed == 0)
+  }
+
+  /// Little's law, on a simulated queue: the mean number in the system is the rate times the mean time.
+  @Test(arguments: 1...5 as ClosedRange<UInt64>)
+  func littlesLawHolds(seed: UInt64) throws {
+    var load = SimulatedLoad(records: 30_000, order: .fifo)
+    load.backlog = 50
+    load.delayedPerMille = 0
+    let history = SimulatedHistory(load, seed: seed)
+    var changes: [(ns: UInt64, change: Int)] = []
+    for record in history.logs.joined() where record.outcome == .ok {
+      if record.kind == .enqueue { changes.append((record.endNs, 1)) }
+      if record.kind == .complete { changes.append((record.endNs, -1)) }
+    }
+    changes.sort { $0.ns < $1.ns }
+    let window = changes[changes.count / 5].ns..<changes[changes.count * 4 / 5].ns
+    var present = 0
+    var area = 0.0
+    var fromNs: UInt64 = 0
+    for (ns, change) in changes {
+      let (low, high) = (max(fromNs, window.lowerBound), min(ns, window.upperBound))
+      if low < high { area += Double(present) * Double(high - low) }
+      present += change
+      fromNs = ns
+    }
+    let lengthNs = Double(window.upperBound - window.lowerBound)
+    let lifetimes = history.checker().lifetimes(in: window)
+    let inSystem =
+      Double(lifetimes.completed) / lengthNs * (try #require(lifetimes.meanSojournNs))
+    let counted = area / lengthNs
+    #expect(abs(inSystem / counted - 1) < 0.15, "seed \(seed): \(inSystem) for \(counted)")
+  }
+}

@@ -151,6 +151,9 @@ package final class Orchestrator {
     for (operation, text) in findings.histograms {
       try results.writeHistogram(text, of: result.key, operation: operation)
     }
+    for (operation, text) in findings.histogramLogs {
+      try results.writeHistogramLog(text, of: result.key, operation: operation)
+    }
     try results.appendPhases(findings.phases)
     try results.appendTimeline(findings.timeline)
     try storePragmas(findings.pragmas, of: cell)

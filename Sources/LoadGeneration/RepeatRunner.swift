@@ -25,6 +25,8 @@ struct RepeatFindings {
   var pragmas: [String: String] = [:]
   /// The distributions of response times, in the format of the HdrHistogram tools.
   var histograms: [MeasuredOperation: String] = [:]
+  /// The same per window, as interval logs of the HdrHistogram tools.
+  var histogramLogs: [MeasuredOperation: String] = [:]
   var phases: [PhaseRow] = []
   var timeline: [TimelineRow] = []
   /// Tasks finished per second by the processes' own counts, apart from any log.
@@ -112,6 +114,7 @@ struct RepeatRunner {
       result.pragmaHash = pragmaHash(of: pragmas)
 
       let startNs = MonotonicClock.nowNs() + Self.releaseLeadNs
+      let wallClockMs = Int(Date().timeIntervalSince1970 * 1000)
       let setUpNs = startNs - beganNs
       control.release(startNs: startNs, scenarioTimes: times)
       hasLoad = true
@@ -135,6 +138,7 @@ struct RepeatRunner {
       var findings = RepeatFindings(result: result, pragmas: pragmas)
       findings.countedPerSecond = countedPerSecond
       findings.histograms = collector.histograms
+      findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
       findings.phases = collector.phaseRows(of: result)
       findings.timeline = collector.timelineRows(of: result)
       findings.result.orchestratorMs =

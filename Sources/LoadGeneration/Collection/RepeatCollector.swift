@@ -291,6 +291,27 @@ final class RepeatCollector {
     return texts
   }
 
+  /// The distributions of each window, as interval logs of the HdrHistogram tools; `wallClockMs` is what time
+  /// it was when the repeat began, in ms since 1970.
+  func histogramLogs(wallClockMs: Int) -> [MeasuredOperation: String] {
+    var texts: [MeasuredOperation: String] = [:]
+    for operation in MeasuredOperation.allCases {
+      let windows = timeline.histograms(of: operation)
+      guard !windows.isEmpty else { continue }
+      texts[operation] =
+        HistogramLog(
+          startMsSinceEpoch: wallClockMs,
+          intervals: windows.map { window in
+            HistogramLog.Interval(
+              tag: nil, startMs: Int((window.startNs - startNs) / 1_000_000),
+              lengthMs: Int((window.endNs - window.startNs) / 1_000_000),
+              histogram: window.latencies)
+          }
+        ).text
+    }
+    return texts
+  }
+
   /// The rows of `phases.csv`.
   func phaseRows(of result: RepeatResult) -> [PhaseRow] {
     MeasuredOperation.allCases.flatMap {

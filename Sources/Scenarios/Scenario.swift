@@ -81,6 +81,9 @@ package struct Scenario: Hashable, Sendable {
   /// The YAML text, for the record.
   package let sourceText: String
 
+  /// Whether any cell has consumers.
+  package var consumesAnywhere: Bool { cells.contains { $0.settings.consumers > 0 } }
+
   /// The cell with which others are compared.
   package var baselineCell: Cell { cells[baselineIndex] }
 

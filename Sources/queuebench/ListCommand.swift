@@ -41,8 +41,8 @@ struct ListCommand: ParsableCommand {
         TextTable(titles: titles, rows: rows.map { hasNotes ? $0 : $0.dropLast() })
           .text(width: nil))
       let expected = scenario.expectedDuration
-      let shortest = RunConsole.duration(Double(expected.minMs) / 1000)
-      let longest = RunConsole.duration(Double(expected.maxMs) / 1000)
+      let shortest = durationText(Double(expected.minMs) / 1000)
+      let longest = durationText(Double(expected.maxMs) / 1000)
       print(
         """
         \(scenario.cells.count) cells × \(scenario.repeats) repeats, \(scenario.warmupMs) ms \

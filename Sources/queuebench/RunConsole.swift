@@ -7,18 +7,20 @@ internal import Scenarios
 internal import Statistics
 internal import Verification
 
-/// Shows how a run goes: a line that changes on a terminal, plain lines elsewhere.
+/// Shows how a run goes: lines that change on a terminal, plain lines elsewhere.
 final class RunConsole: RunObserver {
   private let scenario: Scenario
   private let directory: String
   private let isTerminal = Terminal.isTerminal(1)
   private let width: Int?
   private let wantsColour: Bool
+  private let environment = ProcessInfo.processInfo.environment
+  private var view = LiveView()
+  private var shownLines = 0
 
   init(scenario: Scenario, directory: String) {
     self.scenario = scenario
     self.directory = directory
-    let environment = ProcessInfo.processInfo.environment
     width = Terminal.columns(of: 1, environment: environment)
     wantsColour = Terminal.wantsColour(1, environment: environment)
   }
@@ -30,28 +32,41 @@ final class RunConsole: RunObserver {
     print(
       """
       \(cells) cell\(cells == 1 ? "" : "s"), \(remaining) repeat\(remaining == 1 ? "" : "s") to \
-      run, at most \(Self.duration(Double(scenario.expectedDuration.maxMs) / 1000)) → \(directory)/
+      run, at most \(durationText(Double(scenario.expectedDuration.maxMs) / 1000)) → \(directory)/
       """)
   }
 
   func repeatBegan(_ progress: RunProgress) {
     guard isTerminal else { return }
-    showLine("\(place(progress))  setting up")
+    view.begin(
+      title: name(of: progress), position: progress.position, total: progress.total,
+      secondsLeft: progress.secondsLeft)
+    showView()
   }
 
   func repeatProgressed(_ progress: RunProgress, _ sample: LiveSample) {
     guard isTerminal else { return }
-    var parts = [place(progress), "\(Int(sample.completedPerSecond.rounded())) tasks/s"]
-    if let p95Us = sample.claimP95Us { parts.append("claim p95 \(Self.latency(p95Us))") }
-    if let rate = sample.busyRetryRate {
-      parts.append(String(format: "busy %.1f %%", rate * 100))
-    }
-    showLine(parts.joined(separator: "  "))
+    view.add(
+      LiveView.Sample(
+        tasksPerSecond: scenario.consumesAnywhere
+          ? sample.completedPerSecond : sample.enqueuedPerSecond,
+        claimP50Us: sample.claimP50Us, claimP95Us: sample.claimP95Us,
+        claimP99Us: sample.claimP99Us, busyRetryRate: sample.busyRetryRate,
+        lagMaxUs: sample.lagMaxUs, failedCount: sample.failedCount),
+      stage: stage(atSeconds: sample.measuredSeconds))
+    showView()
+  }
+
+  private func stage(atSeconds seconds: Double) -> String {
+    let measure = Double(scenario.measureMs) / 1000
+    if seconds < 0 { return "warming up" }
+    if seconds > measure { return "draining" }
+    return String(format: "measuring, %.1f of %.1f s", seconds, measure)
   }
 
   func repeatEnded(_ progress: RunProgress, _ result: RepeatResult) {
-    clearLine()
-    var parts = [place(progress, showsTimeLeft: false)]
+    clearView()
+    var parts = [place(progress)]
     switch result.status {
     case .measured:
       parts.append("\(Int((result.throughputPerSecond ?? 0).rounded())) tasks/s")
@@ -61,28 +76,29 @@ final class RunConsole: RunObserver {
       if let rate = result.busyRetryRate {
         parts.append(String(format: "busy %.1f %%", rate * 100))
       }
-      parts.append(result.verdict == .invalid ? "INVALID: \(result.detail)" : "valid")
+      parts.append(
+        result.verdict == .invalid ? "INVALID: \(result.detail)" : result.verdict.rawValue)
     case .refused: parts.append("REFUSED: \(result.detail)")
     case .failed:
       parts.append("\(result.verdict == .invalid ? "INVALID" : "FAILED"): \(result.detail)")
     }
     print(parts.joined(separator: "  "))
+    for warning in result.warnings { print("  ⚠ \(warning)") }
   }
 
   func repeatDisturbed(_ progress: RunProgress, _ result: RepeatResult) {
-    clearLine()
-    let warning = result.warnings.last ?? "the machine was disturbed"
-    print("\(place(progress, showsTimeLeft: false))  runs again: \(warning)")
+    clearView()
+    print("\(place(progress))  runs again: \(result.warnings.last ?? "the machine was disturbed")")
   }
 
   func cellRefused(_ cell: Cell, reason: String) {
-    clearLine()
+    clearView()
     print("\(cell.id) \(cell.summary)  REFUSED: \(reason)")
   }
 
   /// Shows the table of what was measured.
   func end(_ rows: [RepeatResult]) {
-    clearLine()
+    clearView()
     guard !rows.isEmpty else { return }
     print("\n" + RunTable(rows: rows).text(width: width, colours: wantsColour))
     printOwnTime(rows)
@@ -102,23 +118,33 @@ final class RunConsole: RunObserver {
       """)
   }
 
-  private func place(_ progress: RunProgress, showsTimeLeft: Bool = true) -> String {
-    let counter = "[\(progress.position)/\(progress.total)]"
-    let left = showsTimeLeft ? " \(Self.duration(progress.secondsLeft)) left" : ""
-    let name = "\(progress.cell.id) r\(progress.repeatNumber)"
+  private func place(_ progress: RunProgress) -> String {
+    "[\(progress.position)/\(progress.total)]  \(name(of: progress))"
+  }
+
+  private func name(of progress: RunProgress) -> String {
     let summary = progress.cell.summary
-    return "\(counter)\(left)  \(name)\(summary.isEmpty ? "" : "  \(summary)")"
+    return "\(progress.cell.id) r\(progress.repeatNumber)\(summary.isEmpty ? "" : "  \(summary)")"
   }
 
-  private func showLine(_ text: String) {
-    let room = max(20, (width ?? 80) - 1)
-    let line = text.count > room ? text.prefix(room - 1) + "…" : Substring(text)
-    write("\r\u{1B}[2K\(line)")
+  // MARK: The lines that change
+
+  private func showView() {
+    let lines = view.lines(width: (Terminal.columns(of: 1, environment: environment) ?? 80) - 1)
+    var text = eraseText
+    text += lines.map { $0 + "\n" }.joined()
+    shownLines = lines.count
+    write(text)
   }
 
-  private func clearLine() {
-    if isTerminal { write("\r\u{1B}[2K") }
+  private func clearView() {
+    guard shownLines > 0 else { return }
+    write(eraseText)
+    shownLines = 0
   }
+
+  /// Puts the cursor where the view began, and clears all below.
+  private var eraseText: String { shownLines > 0 ? "\u{1B}[\(shownLines)A\r\u{1B}[J" : "" }
 
   private func write(_ text: String) {
     FileHandle.standardOutput.write(Data(text.utf8))
@@ -126,11 +152,6 @@ final class RunConsole: RunObserver {
 
   private static func latency(_ us: Double) -> String {
     us < 1000 ? String(format: "%.0f µs", us) : String(format: "%.2f ms", us / 1000)
-  }
-
-  static func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.up))
-    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
   }
 }
 

@@ -427,7 +427,9 @@ import Verification
     let collector = try collector([records])
     try collector.poll()
     var result = Self.filled(collector)
-    collector.fillFlow(&result, Judgement())
+    let judgement = collector.historyChecker.judge(
+      against: FinalState(statuses: [], integrity: ["ok"]))
+    collector.fillFlow(&result, judgement)
     #expect(abs(try #require(result.flow.littlesLawRatio) - 1) < 1e-9, "seed \(seed)")
   }
 

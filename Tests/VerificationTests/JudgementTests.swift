@@ -222,7 +222,7 @@ import Testing
   }
 
   @Test func verdictsAreOrderedFromBestToWorst() {
-    #expect(Verdict.allCases.sorted() == [.valid, .unknown, .invalid])
+    #expect(Verdict.allCases.sorted() == [.valid, .saturated, .unknown, .invalid])
     #expect(Verdict.valid < .unknown && Verdict.unknown < .invalid)
   }
 }

@@ -3,6 +3,8 @@ internal import Results
 
 /// What happened in the last moments of a repeat, of all processes together.
 package struct LiveSample: Sendable {
+  /// When it was taken, in seconds since the measurement began; negative in the warm-up.
+  package let measuredSeconds: Double
   /// Completed tasks per second.
   package let completedPerSecond: Double
   /// Enqueued tasks per second.
@@ -47,10 +49,11 @@ struct LiveTally {
   }
 
   /// The sample, and a fresh start.
-  mutating func take(nowNs: UInt64, isOpenLoop: Bool) -> LiveSample {
+  mutating func take(nowNs: UInt64, measureStartNs: UInt64, isOpenLoop: Bool) -> LiveSample {
     let seconds = max(Double(nowNs - startNs) / 1e9, 1e-9)
     let latency = claims.summary
     let sample = LiveSample(
+      measuredSeconds: (Double(nowNs) - Double(measureStartNs)) / 1e9,
       completedPerSecond: Double(completed) / seconds,
       enqueuedPerSecond: Double(enqueued) / seconds,
       claimP50Us: latency.p50Us, claimP95Us: latency.p95Us, claimP99Us: latency.p99Us,

@@ -114,7 +114,8 @@ final class RepeatCollector {
 
   /// What has happened since the last call, for the live view.
   func takeLiveSample() -> LiveSample {
-    live.take(nowNs: MonotonicClock.nowNs(), isOpenLoop: isOpenLoop)
+    live.take(
+      nowNs: MonotonicClock.nowNs(), measureStartNs: windowStartNs, isOpenLoop: isOpenLoop)
   }
 
   /// What knows the history of all tasks, of the warm-up and the drain as well.

@@ -10,7 +10,7 @@ struct ConditionsMonitor {
   /// How often one repeat runs again at most.
   private static let mostRetries = 2
 
-  private let directory: String
+  private let measure: () throws -> ControlProbe
   private let band: ProbeBand?
   /// How many repeats of the run may still run again: a machine that has changed for good must not double the
   /// time of a run.
@@ -21,15 +21,18 @@ struct ConditionsMonitor {
 
   /// Calibrates with the disk under `directory`, for a run of so many repeats.
   init(directory: String, repeats: Int) throws {
-    self.directory = directory
-    retriesLeft = max(2, repeats / 4)
+    let measure = { try ControlProbe.measure(directory: directory) }
     var probes: [ControlProbe] = []
-    if repeats > 0 {
-      for _ in 0..<Self.calibrationProbes {
-        probes.append(try ControlProbe.measure(directory: directory))
-      }
-    }
-    band = ProbeBand(calibration: probes)
+    for _ in 0..<(repeats > 0 ? Self.calibrationProbes : 0) { probes.append(try measure()) }
+    self.init(
+      band: ProbeBand(calibration: probes), retries: max(2, repeats / 4), probe: measure)
+  }
+
+  /// Holds probes against a band; `retries` repeats may run again.
+  init(band: ProbeBand?, retries: Int, probe: @escaping () throws -> ControlProbe) {
+    self.band = band
+    retriesLeft = retries
+    measure = probe
   }
 
   /// Probes, unless that was just done.
@@ -38,7 +41,7 @@ struct ConditionsMonitor {
       self.latest = nil
       return latest
     }
-    return try ControlProbe.measure(directory: directory)
+    return try measure()
   }
 
   /// Enters into a result what the probes around it say; returns whether the repeat is to run again.

@@ -52,12 +52,16 @@ package struct ScalabilityLaw: Equatable, Sendable {
         $0.processes >= 1 && $0.processes.isFinite && $0.throughput > 0 && $0.throughput.isFinite
       })
     else { return nil }
-    let fits = [[0, 1, 2], [0, 1], [0, 2], [0]].compactMap { free in
-      ScalabilityFit(points: points, free: free)
+    func best(_ choices: [[Int]]) -> ScalabilityFit? {
+      choices.compactMap { ScalabilityFit(points: points, free: $0) }
+        .filter { $0.parameters.allSatisfy { $0 >= 0 } }
+        .min { $0.sumOfSquares < $1.sumOfSquares }
     }
-    let best = fits.filter { $0.parameters.allSatisfy { $0 >= 0 } }
-      .min { $0.sumOfSquares < $1.sumOfSquares }
-    guard let parameters = best?.parameters, parameters[0] > 0 else { return nil }
+    // Nothing is better than the fit of all three, if that keeps the bounds.
+    guard let fit = best([[0, 1, 2]]) ?? best([[0, 1], [0, 2], [0]]), fit.parameters[0] > 0 else {
+      return nil
+    }
+    let parameters = fit.parameters
     return ScalabilityLaw(
       lambda: 1 / parameters[0], sigma: parameters[1] / parameters[0],
       kappa: parameters[2] / parameters[0])
@@ -125,12 +129,16 @@ private struct ScalabilityFit {
   }
 
   /// What the parameters are multiplied with to give N/X.
-  private func basis(_ point: ScalabilityLaw.Point) -> [Double] {
-    [1, point.processes - 1, point.processes * (point.processes - 1)]
+  private func basis(_ point: ScalabilityLaw.Point, _ index: Int) -> Double {
+    switch index {
+    case 0: return 1
+    case 1: return point.processes - 1
+    default: return point.processes * (point.processes - 1)
+    }
   }
 
   private func ratio(_ point: ScalabilityLaw.Point, _ parameters: [Double]) -> Double {
-    zip(basis(point), parameters).reduce(0) { $0 + $1.0 * $1.1 }
+    free.reduce(0) { $0 + basis(point, $1) * parameters[$1] }
   }
 
   /// The sum of squares; nil if a throughput would not be positive.
@@ -151,7 +159,7 @@ private struct ScalabilityFit {
     for point in points {
       let slope = point.throughput * point.throughput / point.processes
       equations.add(
-        gradient: free.map { basis(point)[$0] * slope },
+        gradient: free.map { basis(point, $0) * slope },
         residual: point.processes / point.throughput * slope)
     }
     guard let solution = equations.solution(damping: 0) else { return nil }
@@ -166,13 +174,13 @@ private struct ScalabilityFit {
         let ratio = ratio(point, parameters)
         let slope = -point.processes / (ratio * ratio)
         equations.add(
-          gradient: free.map { basis(point)[$0] * slope },
+          gradient: free.map { basis(point, $0) * slope },
           residual: point.throughput - point.processes / ratio)
       }
       guard let step = equations.solution(damping: damping) else { return }
       let candidate = zip(parameters, spread(step)).map { $0 + $1 }
       if let sum = sum(with: candidate), sum < sumOfSquares {
-        let isDone = sumOfSquares - sum <= 1e-14 * sumOfSquares
+        let isDone = sumOfSquares - sum <= 1e-12 * sumOfSquares
         (parameters, sumOfSquares) = (candidate, sum)
         if isDone { return }
         damping /= 10

@@ -31,6 +31,26 @@ import Verification
     #expect(row.enqueue.busyErrorRate == 0)
   }
 
+  @Test(arguments: ["fixed", "poisson"])
+  func whatWasListedIsOffered(arrivals: String) throws {
+    let row = try row(
+      ["rate: {0s: 2000/s, 100ms: 0/s, 200ms: 400/s}", "burst: 3", "arrivals: \(arrivals)"],
+      drainMs: 1000)
+    #expect(row.verdict == .valid)
+    let list = try Harness.run(
+      ["list", "--schedule", "\(directory.path)/tiny.yaml"], in: directory)
+    let operations = list.output.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: " ").map(String.init)
+      return fields.count >= 4 && fields[0] == "c01" ? Int(fields[3]) : nil
+    }
+    #expect(operations.count == 2)
+    let listed = operations.reduce(0, +)
+    #expect(listed > 100)
+    // And at most one operation of each producer that was under way when the measurement began.
+    #expect((listed...listed + 2).contains(row.enqueue.count))
+    #expect(abs(try #require(row.offeredPerSecond) - 800) < 1e-9)
+  }
+
   @Test func pausesLongerThanTheRunEndWithIt() throws {
     let row = try row(["think_time: 10min", "work_time: 10min"], drainMs: 100)
     #expect(row.status == .measured, "\(row.detail)")

@@ -37,6 +37,25 @@ import Testing
     #expect(abs(statistics - Double(degrees)) <= 4 * deviation, "\(statistics) for \(degrees)")
   }
 
+  /// One worker that empties half of a queue. Each draw changes the odds of the next, so that the numbers
+  /// vary less than those of independent draws would.
+  @Test func aLoneWorkersStatisticIsDistributedAsItShouldBe() throws {
+    var statistics = 0.0
+    var degrees = 0
+    for seed: UInt64 in 1...150 {
+      var load = SimulatedLoad(records: 1000, order: .weightedRandom)
+      load.producers = 0
+      load.consumers = 1
+      load.prefilledCount = 900
+      let test = try #require(Self.account(load, seed: seed)?.test())
+      statistics += test.statistic
+      degrees += test.degreesOfFreedom
+    }
+    #expect(degrees >= 250)
+    let deviation = (2 * Double(degrees)).squareRoot()
+    #expect(abs(statistics - Double(degrees)) <= 3 * deviation, "\(statistics) for \(degrees)")
+  }
+
   /// One worker, nothing at the same time: every draw counts and even small differences show.
   @Test func aLoneWorkersDrawsAllCount() throws {
     var load = SimulatedLoad(records: 8000, order: .weightedRandom)

@@ -18,8 +18,8 @@ struct QueueBench: ParsableCommand {
       69 gnuplot missing, 73 results cannot be written, 130 interrupted.
       """,
     subcommands: [
-      RunCommand.self, ListCommand.self, PlotCommand.self, FloorCommand.self, WakeUpCommand.self,
-      DoctorCommand.self,
+      RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, FloorCommand.self,
+      WakeUpCommand.self, DoctorCommand.self,
     ])
 
   /// Branches off into the life of a child process before any argument is parsed.

@@ -1,4 +1,5 @@
 package import Results
+import Scenarios
 
 /// What the files of a run say, read once: the material of its plots and of its report.
 ///
@@ -45,5 +46,10 @@ package struct RunRecord: Sendable {
         notes.append("\(error)")
       }
     }
+  }
+
+  /// The scenario as the manifest holds it; nil if it is lost, or if this version no longer reads it.
+  func scenario() -> Scenario? {
+    manifest.flatMap { try? Scenario.parse(yaml: $0.scenarioText, file: $0.scenarioFile) }
   }
 }

@@ -38,7 +38,7 @@ private func lineAxes(of subject: PlotSubject) -> [PlotSubject.Axis] {
   }
 }
 
-private let invalidStyle = LineStyle(invalidColour: "#D00000")
+private let invalidStyle = LineStyle(invalidColour: Palette.bad.light)
 
 private func linesPlot(
   _ quantity: ProcessesQuantity, subject: PlotSubject, values: [Double], counts: [Int]
@@ -48,9 +48,9 @@ private func linesPlot(
   let lines = LineSet(of: panels)
   let hasInvalid = subject.cells.contains { !$0.invalid.isEmpty }
   let layout = PanelLayout(
-    panels: panels, lines: lines,
+    panels: panels, lines: lines, format: subject.format,
     extraEntries: hasInvalid
-      ? [PlotPage.LegendEntry(label: "INVALID repeat", style: invalidStyle, isPointOnly: true)]
+      ? [PlotPage.LegendEntry(label: "INVALID repeat", style: invalidStyle, sample: .point)]
       : [])
   let (smallest, largest) = (values.min() ?? 0, values.max() ?? 0)
   let logarithmic =
@@ -61,7 +61,7 @@ private func linesPlot(
     name: name, title: quantity.title,
     subtitle: subject.repeatsText(withBars: true) + "; \(quantity.advice)"
       + (logarithmic == nil ? "" : ", logarithmic"),
-    footer: subject.footer, bodyHeight: layout.bodyHeight)
+    subject: subject, bodyHeight: layout.bodyHeight)
   var data = PlotData(columns: "processes value low high cell")
 
   var commands = [
@@ -109,7 +109,7 @@ private func linesPlot(
     commands = []
   }
   layout.addLegends(to: &page, panels: panels, lines: lines)
-  return Plot(name: name, script: page.script, data: data.text)
+  return Plot(page, data: data)
 }
 
 /// The rows of one line by number of processes; a cell without a value interrupts the line.

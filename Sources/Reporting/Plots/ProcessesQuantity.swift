@@ -19,6 +19,13 @@ struct ProcessesQuantity {
     singleCountTitle: "BUSY: operations per 1,000 that met a busy database",
     advice: "lower is better", metric: .busyRetryRate, factor: 1000, mayBeLogarithmic: false)
 
+  /// The processes' time that went into waiting in the busy handler.
+  static let busyWait = ProcessesQuantity(
+    plotName: "busy-wait-vs-processes",
+    title: "Waiting in the busy handler against processes: % of the processes' time",
+    singleCountTitle: "Waiting in the busy handler: % of the processes' time",
+    advice: "lower is better", metric: .busyWaitShare, factor: 100, mayBeLogarithmic: false)
+
   /// Completed tasks per second.
   static let throughput = ProcessesQuantity(
     plotName: "throughput-vs-processes",

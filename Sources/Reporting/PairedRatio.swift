@@ -23,7 +23,8 @@ struct PairedRatio: Equatable {
       other.usable.map { ($0.repeatNumber, metric.value(in: $0)) }, uniquingKeysWith: { $1 })
     // Logarithms, so that a half and the double are as far from 1.
     let logs = cell.usable.compactMap { result -> Double? in
-      guard let value = metric.value(in: result), let reference = others[result.repeatNumber] ?? nil,
+      guard let value = metric.value(in: result),
+        let reference = others[result.repeatNumber] ?? nil,
         value > 0, reference > 0
       else { return nil }
       return log(value / reference)

@@ -12,7 +12,8 @@ private func blocks(of plot: Plot) -> [[[Substring]]] {
 }
 
 private func plot(_ name: String, of run: SampleRun) throws -> Plot {
-  try #require(PlotSet(RunRecord(rows: run.rows, manifest: run.manifest)).plots.first { $0.name == name })
+  try #require(
+    PlotSet(RunRecord(rows: run.rows, manifest: run.manifest)).plots.first { $0.name == name })
 }
 
 @Suite("Data of the plots")

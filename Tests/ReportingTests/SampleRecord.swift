@@ -21,10 +21,13 @@ enum SampleRecord: String, CaseIterable, Sendable {
     switch self {
     case .rates, .fewRepeats:
       return [
-        ("rate", ["670/s", "2000/s", "4000/s"]), ("busy_policy", ["sqlite", "handoff", "exclusive"]),
+        ("rate", ["670/s", "2000/s", "4000/s"]),
+        ("busy_policy", ["sqlite", "handoff", "exclusive"]),
       ]
-    case .scaling: return [("journal_mode", ["WAL", "DELETE"]), ("processes", ["2", "4", "8", "16"])]
-    case .leases: return [("lease", ["25ms", "100ms", "1s", "30s"]), ("work_time", ["1ms", "50ms"])]
+    case .scaling:
+      return [("journal_mode", ["WAL", "DELETE"]), ("processes", ["2", "4", "8", "16"])]
+    case .leases:
+      return [("lease", ["25ms", "100ms", "1s", "30s"]), ("work_time", ["1ms", "50ms"])]
     }
   }
 
@@ -63,7 +66,8 @@ enum SampleRecord: String, CaseIterable, Sendable {
         if self == .rates {
           if cell.name == "c02", number == 3 {
             result.verdict = .invalid
-            result.detail = "task 4711 was completed twice: attempt 1 by consumer 2 & attempt 2 by 4"
+            result.detail =
+              "task 4711 was completed twice: attempt 1 by consumer 2 & attempt 2 by 4"
           }
           if cell.name == "c04", number == 5 { result.conditions.state = .disturbed }
         }
@@ -94,7 +98,8 @@ enum SampleRecord: String, CaseIterable, Sendable {
         """,
       question: question, targets: ["claim.p95 < 10ms", "busy_error_rate < 1%"],
       seed: 20_261_121, repeats: repeats, axisNames: axes.map(\.name), baselineCell: "c01",
-      runOrder: (1...repeats).flatMap { number in cells.reversed().map { "\($0.name)-r\(number)" } },
+      runOrder: (1...repeats).flatMap { number in cells.reversed().map { "\($0.name)-r\(number)" }
+      },
       settings: Dictionary(
         uniqueKeysWithValues: cells.map { cell in
           (
@@ -111,7 +116,8 @@ enum SampleRecord: String, CaseIterable, Sendable {
         "kernel": "Linux 6.18.44 x86_64", "os": "Debian GNU/Linux 12 (bookworm)",
         "mount_options": "rw,relatime,discard,resv_strict,resuid=65534,resgid=65534",
       ],
-      sqliteVersion: "3.40.1", sqliteSourceId: "2022-12-28 14:03:47 df5c253c0b3dd24916e4ec7cf77d3db5",
+      sqliteVersion: "3.40.1",
+      sqliteSourceId: "2022-12-28 14:03:47 df5c253c0b3dd24916e4ec7cf77d3db5",
       sqliteCompileOptions: ["ENABLE_FTS5", "DEFAULT_SYNCHRONOUS=2", "THREADSAFE=1"])
     manifest.finishedAtUtc = "2026-11-21 12:41:07.000"
     manifest.pragmasReadBack = Dictionary(
@@ -126,7 +132,8 @@ enum SampleRecord: String, CaseIterable, Sendable {
     case .rates, .fewRepeats:
       return "How long do claims of four consumers wait beside four producers, at a given rate?"
     case .scaling: return "How does a queue scale with processes?"
-    case .leases: return "How does the ratio of lease to work time affect latency and repeated work?"
+    case .leases:
+      return "How does the ratio of lease to work time affect latency and repeated work?"
     }
   }
 }
@@ -149,7 +156,9 @@ private struct Behaviour {
     leaseMs = labels["lease"].flatMap(milliseconds)
     workMs = labels["work_time"].flatMap(milliseconds) ?? 0
     rate = labels["rate"].flatMap { Double($0.dropLast(2)) } ?? (leaseMs == nil ? nil : 100)
-    baseUs = (labels["journal_mode"] == "DELETE" ? 400 : 45) * (labels["busy_policy"] == "handoff" ? 0.8 : 1)
+    baseUs =
+      (labels["journal_mode"] == "DELETE" ? 400 : 45)
+      * (labels["busy_policy"] == "handoff" ? 0.8 : 1)
     let n = Double(processes / 2)
     let scaled = n / (1 + 0.55 * (n - 1) + 0.01 * n * (n - 1))
     capacity = 120_000 / baseUs * scaled
@@ -185,11 +194,13 @@ private struct Behaviour {
     }
     for (operation, scale) in [(MeasuredOperation.enqueue, 0.8), (.claim, 1.2), (.complete, 1)] {
       var measured = OperationResult(count: result.completed)
-      measured.service = latency(p50: baseUs * scale * sqrt(Double(processes)), tail: 1 + load * 4, &noise)
+      measured.service = latency(
+        p50: baseUs * scale * sqrt(Double(processes)), tail: 1 + load * 4, &noise)
       measured.latency = measured.service
       if rate != nil, operation == .enqueue {
         measured.latency = latency(
-          p50: baseUs * scale * (isSaturated ? 2000 : 1.6), tail: wait, &noise)
+          p50: baseUs * scale * sqrt(Double(processes)) * (isSaturated ? 700 : 1.3),
+          tail: 1.5 + wait, &noise)
       }
       measured.busyRetryRate = min(0.9, 0.04 * Double(processes) * load * noise.factor(0.2))
       measured.busyErrorRate = 0
@@ -201,7 +212,9 @@ private struct Behaviour {
     result.busyErrorRate = labels["journal_mode"] == "DELETE" ? 0.002 : 0
     result.busyWaitShare = min(0.95, 0.02 * Double(processes) * load * noise.factor(0.1))
     result.busyCodes = result.busyErrorRate == 0 ? [:] : ["claim/SQLITE_BUSY": 12]
-    result.consumerTasks = (0..<half).map { Int(throughput * seconds / Double(half) * (1 - 0.1 * Double($0)) * noise.factor(0.05)) }
+    result.consumerTasks = (0..<half).map {
+      Int(throughput * seconds / Double(half) * (1 - 0.1 * Double($0)) * noise.factor(0.05))
+    }
     result.fairnessJain = 0.97
     result.workerSpread = 1.4
     result.walPeakBytes = isWAL ? 4_194_304 * noise.factor(0.2) : nil
@@ -238,7 +251,9 @@ private struct Behaviour {
     result.conditions.involuntarySwitchesPerSecond = 310 * noise.factor(0.1)
     if repeatNumber == 4, isWAL { result.warnings = ["the harness took 3 % of a processor"] }
     result.orchestratorMs = 210 * noise.factor(0.1)
-    (result.sqliteVersion, result.pragmaHash, result.commit) = ("3.40.1", "a1b2c3d4", "371d9ce4c0ffee")
+    (result.sqliteVersion, result.pragmaHash, result.commit) = (
+      "3.40.1", "a1b2c3d4", "371d9ce4c0ffee"
+    )
     return result
   }
 

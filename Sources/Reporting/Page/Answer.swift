@@ -35,10 +35,10 @@ struct Answer {
       text = "No repeat of another cell can be compared with one of the baseline \(name)."
       return
     }
-    let fewest = parts.map(\.fewestPairs).min() ?? 0
-    let words = parts.map { $0.words(claims: fewest >= 6) }.joined(separator: "; ")
+    let claims = parts.contains(where: \.mayClaim)
+    let words = parts.map { $0.words(claims: claims) }.joined(separator: "; ")
     text =
-      fewest >= 6
+      claims
       ? "Against the baseline \(name), \(words)."
       : "With fewer than 6 repeats nothing can be claimed with confidence; seen were, against the "
         + "baseline \(name), \(words)."
@@ -83,7 +83,8 @@ private struct Comparison {
   private let worst: Found
   private let isDifference: Bool
   private let count: Int
-  let fewestPairs: Int
+  /// Whether any cell has repeats enough to tell a difference from noise.
+  let mayClaim: Bool
 
   init?(
     _ title: String, _ metric: Metric, isHigherBetter: Bool, _ cells: [CellSummary],
@@ -99,12 +100,12 @@ private struct Comparison {
     self.worst = worst
     count = found.count
     isDifference = found.contains { $0.ratio.isDifference == true }
-    fewestPairs = found.map(\.ratio.count).min() ?? 0
+    mayClaim = found.contains { $0.ratio.interval != nil }
   }
 
   /// What was found; `claims` says whether there are repeats enough to speak of noise.
   func words(claims: Bool) -> String {
-    if claims, !isDifference {
+    if mayClaim, !isDifference {
       let extremes =
         count == 1 ? text(best) : "between \(text(best)) and \(text(worst))"
       return "\(title) shows no difference beyond noise (\(extremes))"
@@ -117,7 +118,8 @@ private struct Comparison {
   private func text(_ found: Found) -> String {
     let bar = found.ratio.bar
     let range = found.ratio.count > 1 ? ", \(times(bar.low)) to \(times(bar.high))" : ""
-    let state = found.cell.verdict == .saturated ? ", saturated" : ""
+    let few = mayClaim && found.ratio.interval == nil ? " in only \(found.ratio.count) repeats" : ""
+    let state = few + (found.cell.verdict == .saturated ? ", saturated" : "")
     return "×\(times(found.ratio.median)) with \(subject.name(of: found.cell))"
       + (range.isEmpty && state.isEmpty ? "" : " (\((range + state).dropFirst(2)))")
   }

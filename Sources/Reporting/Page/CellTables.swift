@@ -12,7 +12,7 @@ struct CellTables {
 
   private func table(_ caption: String, _ columns: [Column]) -> String {
     HTMLTable(
-      caption: "\(caption): \(subject.spreadWords)",
+      caption: "\(caption) (\(subject.spreadWords))",
       columns: subject.nameColumns + columns.map(\.0), headingCount: 1,
       rows: subject.cells.map { cell in subject.names(cell) + columns.map { $0.1(cell) } }
     ).html
@@ -27,14 +27,15 @@ struct CellTables {
   /// Throughput, latencies, contention and verdict.
   var overview: String {
     var columns: [Column] = [
+      (HTMLTable.Column(title: "verdict", isNumeric: false), Self.verdict),
       (
         HTMLTable.Column(title: "tasks/s"),
         { subject.cell($0, .throughput, threeDigits) }
-      )
+      ),
     ]
     if has(.offered) {
       columns.insert(
-        (HTMLTable.Column(title: "offered/s"), { subject.cell($0, .offered, plainNumber) }), at: 0)
+        (HTMLTable.Column(title: "offered/s"), { subject.cell($0, .offered, plainNumber) }), at: 1)
     }
     let groups: [(String, (Percentile) -> Metric)] = [
       ("claim", { .latency(.claim, $0) }), ("enqueue", { .latency(.enqueue, $0) }),
@@ -60,7 +61,6 @@ struct CellTables {
         { subject.cell($0, .busyErrorRate, percent) }
       ),
       (HTMLTable.Column(title: "repeats"), { HTMLTable.Cell(text: "\($0.usable.count)") }),
-      (HTMLTable.Column(title: "verdict", isNumeric: false), Self.verdict),
     ]
     return table("Throughput, latency and contention", columns)
   }
@@ -160,15 +160,17 @@ struct CellTables {
     }
     guard !columns.isEmpty else { return "" }
     return table("What became of tasks", columns)
-      + definitionList([
-        ("end to end", "from the moment a task was due to be enqueued to the end of its completion"),
-        ("queued", "from the end of the enqueue to the end of the first claim"),
-        ("oldest ready", "the longest that a task lay ready before somebody claimed it"),
-        ("redelivered", "claims beyond a task's first, because its lease ran out"),
-        ("recovered", "tasks that were completed under a later attempt than their first"),
-        ("reclaim", "from the end of a lease that ran out to the claim that took the task over"),
-      ])
+      + definitionList(meanings.filter { meaning in columns.contains { $0.0.isAbout(meaning.0) } })
   }
+
+  private let meanings = [
+    ("end to end", "from the moment a task was due to be enqueued to the end of its completion"),
+    ("queued", "from the end of the enqueue to the end of the first claim"),
+    ("oldest ready", "the longest that a task lay ready before somebody claimed it"),
+    ("redelivered", "claims beyond a task's first, because its lease ran out"),
+    ("recovered", "tasks that were completed under a later attempt than their first"),
+    ("reclaim", "from the end of a lease that ran out to the claim that took the task over"),
+  ]
 
   // MARK: Phases
 
@@ -184,7 +186,11 @@ struct CellTables {
         (parts + [.handler]).map { phase -> Column in
           (
             HTMLTable.Column(title: phase.caption, group: "share of all time, %"),
-            { subject.cell(subject.phases.shares(operation, phase, $0.cell), percent) }
+            {
+              subject.cell(subject.phases.shares(operation, phase, $0.cell)) {
+                fixed($0 * 100, decimals: 1)
+              }
+            }
           )
         }
         + parts.map { phase -> Column in
@@ -196,10 +202,17 @@ struct CellTables {
           )
         }
       return HTMLTable(
-        caption: "Phases of \(operation.rawValue): \(subject.spreadWords)",
+        caption: "Phases of \(operation.rawValue) (\(subject.spreadWords))",
         columns: subject.nameColumns + columns.map(\.0), headingCount: 1,
         rows: cells.map { cell in subject.names(cell) + columns.map { $0.1(cell) } }
       ).html
     }.joined()
+  }
+}
+
+extension HTMLTable.Column {
+  /// Whether a word stands in its headings.
+  fileprivate func isAbout(_ word: String) -> Bool {
+    title.hasPrefix(word) || group.hasPrefix(word)
   }
 }

@@ -55,7 +55,9 @@ struct ConditionsSection {
 
   // MARK: Measured
 
-  private typealias Column = (title: String, group: String, name: String, text: @Sendable (Double) -> String)
+  private typealias Column = (
+    title: String, group: String, name: String, text: @Sendable (Double) -> String
+  )
 
   private static let columns: [Column] = [
     ("fsync, µs", "probe before each repeat", "probe_fsync_us", { threeDigits($0) }),
@@ -84,7 +86,7 @@ struct ConditionsSection {
     }
     guard !shown.isEmpty else { return "" }
     return HTMLTable(
-      caption: "What the machine did: \(subject.spreadWords)",
+      caption: "What the machine did (\(subject.spreadWords))",
       columns: subject.nameColumns
         + shown.map { HTMLTable.Column(title: $0.0.title, group: $0.0.group) },
       headingCount: 1,
@@ -122,7 +124,8 @@ struct SettingsTable {
     let differing = names.filter { values($0).count > 1 }
     var html = ""
     if !shared.isEmpty {
-      html += paragraph(differing.isEmpty ? "The same in all cells:" : "Common to all cells:", cssClass: "quiet")
+      html += paragraph(
+        differing.isEmpty ? "The same in all cells:" : "Common to all cells:", cssClass: "quiet")
       html += definitionList(shared.map { ($0, settings[cells[0]]?[$0] ?? "–") })
     }
     if !differing.isEmpty {

@@ -21,36 +21,44 @@ struct CrossChecks {
     Check(
       title: "achieved / offered", metric: .achievedRatio, text: { fixed($0, decimals: 3) },
       passes: { $0 >= 0.99 },
-      meaning: "Tasks enqueued relative to those that were due. Below 0.99 the cell is saturated, and "
+      meaning:
+        "Tasks enqueued relative to those that were due. Below 0.99 the cell is saturated, and "
         + "its latencies are those of an overloaded queue."),
     Check(
       title: "late start p99, ms", metric: .latency(of: .lag, .p99),
       text: { threeDigits($0 / 1000) }, passes: { $0 <= 1000 },
-      meaning: "How late operations began. Response times include it; above 1 ms the load generator "
+      meaning:
+        "How late operations began. Response times include it; above 1 ms the load generator "
         + "itself, or a queue that is too slow for the rate, shapes the tail."),
     Check(
       title: "Little's law", metric: .littlesLaw, text: { fixed($0, decimals: 3) },
       passes: { (0.9...1.1).contains($0) },
-      meaning: "The mean number of tasks in the queue by counters, relative to rate times mean time in "
+      meaning:
+        "The mean number of tasks in the queue by counters, relative to rate times mean time in "
         + "it. In a steady state it is 1; beyond 10 % either the queue grew, or something was counted "
         + "twice or not at all."),
     Check(
       title: "Σ phases / total", metric: .phaseSum, text: { fixed($0, decimals: 3) },
       passes: { (0.98...1.02).contains($0) },
-      meaning: "The parts of operations, each measured by itself, relative to the whole. Beyond 2 % time "
+      meaning:
+        "The parts of operations, each measured by itself, relative to the whole. Beyond 2 % time "
         + "was forgotten or counted twice."),
     Check(
       title: "write lock used, %", metric: .lockUtilisation, text: { percent($0) },
       passes: { $0 <= 1.01 },
-      meaning: "Share of the time in which somebody held the write lock. Near 100 % the lock is what "
+      meaning:
+        "Share of the time in which somebody held the write lock. Near 100 % the lock is what "
         + "limits the cell; above it the measurement is wrong."),
     Check(
-      title: "harness CPU, %", metric: .harnessCPUShare, text: { percent($0) }, passes: { $0 <= 0.1 },
-      meaning: "Processor time that the harness itself took while it measured. Above 10 % of a processor "
+      title: "harness CPU, %", metric: .harnessCPUShare, text: { percent($0) },
+      passes: { $0 <= 0.1 },
+      meaning:
+        "Processor time that the harness itself took while it measured. Above 10 % of a processor "
         + "it competes with what it measures."),
     Check(
       title: "steal, %", metric: .stealShare, text: { percent($0) }, passes: { $0 <= 0.02 },
-      meaning: "Processor time that the host gave to others. Above 2 % tails may be the neighbours'."),
+      meaning:
+        "Processor time that the host gave to others. Above 2 % tails may be the neighbours'."),
   ]
 
   /// The table and what it means; empty if nothing was checked.
@@ -64,7 +72,7 @@ struct CrossChecks {
     var columns = checks.map { HTMLTable.Column(title: $0.title) }
     if hasSteadyStates { columns.append(HTMLTable.Column(title: "steady state", isNumeric: false)) }
     let table = HTMLTable(
-      caption: "Cross-checks: \(subject.spreadWords); ✗ marks what fails",
+      caption: "Cross-checks (\(subject.spreadWords)); ✗ fails",
       columns: subject.nameColumns + columns, headingCount: 1,
       rows: cells.map { cell in
         subject.names(cell) + checks.map { entry(of: $0, cell) }
@@ -96,7 +104,8 @@ struct CrossChecks {
     guard !states.isEmpty else { return HTMLTable.Cell(text: "–") }
     let words = SteadyState.allCases.compactMap { state -> String? in
       let count = states.count { $0 == state }
-      return count == 0 ? nil : count == states.count ? state.rawValue : "\(count) \(state.rawValue)"
+      return count == 0
+        ? nil : count == states.count ? state.rawValue : "\(count) \(state.rawValue)"
     }
     let isUnsteady = states.contains { $0 == .slowdown || $0 == SteadyState.none }
     return HTMLTable.Cell(
@@ -113,7 +122,8 @@ extension HTMLTable.Cell {
     guard let spread, spread.count > 1 else { return self }
     let bar = spread.bar
     return HTMLTable.Cell(
-      text: self.text, detail: "\(text(bar.low))–\(text(bar.high))", mark: mark)
+      text: self.text, detail: "\(text(bar.low))–\(text(bar.high))", isRange: isRange,
+      mark: mark)
   }
 }
 

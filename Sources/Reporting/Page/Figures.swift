@@ -53,7 +53,7 @@ struct Figures {
     guard !plots.isEmpty else { return "" }
     let items = plots.map { element("li", escapedHTML("\($0.name): \($0.reason)")) }
     return details(
-      "Pictures that this run does not give (\(plots.count))",
+      "Plots that this run does not give (\(plots.count))",
       "<ul class=\"plain\">\n\(items.joined())</ul>\n")
   }
 
@@ -65,32 +65,40 @@ struct Figures {
   private static func advice(on name: String) -> String {
     switch name {
     case "matrix":
-      return "Each box is a cell: its value, and how many times the baseline's that is. Hatching marks "
+      return
+        "Each box is a cell: its value, and how many times the baseline's that is. Hatching marks "
         + "ratios whose interval over paired repeats contains 1, so that noise could explain them."
     case "latency-claim", "latency-enqueue", "latency-complete":
-      return "Each line is a cell; the further to the right, the rarer the case. A line that turns up "
+      return
+        "Each line is a cell; the further to the right, the rarer the case. A line that turns up "
         + "steeply has a tail that the median hides. Latency counts from the moment an operation was due."
     case "latency-vs-rate":
-      return "Where lines bend upwards the queue nears its limit; beyond it what was achieved falls below 1."
+      return
+        "Where lines bend upwards the queue nears its limit; beyond it what was achieved falls below 1."
     case "throughput-vs-processes":
-      return "A line that flattens is limited by what only one process can do at a time: the write lock."
+      return
+        "A line that flattens is limited by what only one process can do at a time: the write lock."
     case "phases":
-      return "Bars show where the time of ordinary operations goes, and of slow ones: what grows from "
+      return
+        "Bars show where the time of ordinary operations goes, and of slow ones: what grows from "
         + "left to right is what makes the tail."
     case "busy-vs-processes":
       return "How many operations found somebody else writing."
     case "busy-wait-vs-processes":
       return "How much of their time the processes slept because somebody else wrote."
     case "timeline":
-      return "Each column is a repeat. Work lies between the shaded stretches; drops of the upper line at "
+      return
+        "Each column is a repeat. Work lies between the shaded stretches; drops of the upper line at "
         + "the bars below are checkpoints."
     case "latency-over-time":
-      return "Each box holds the claims of one moment and one latency; the darker, the more. Stripes "
+      return
+        "Each box holds the claims of one moment and one latency; the darker, the more. Stripes "
         + "upwards are moments in which all claims were slow."
     case "fairness":
       return "A line far below the diagonal means that some consumers get most of the tasks."
     case "lease":
-      return "A lease shorter than the work makes others take the task over while it is still worked on."
+      return
+        "A lease shorter than the work makes others take the task over while it is still worked on."
     default: return ""
     }
   }

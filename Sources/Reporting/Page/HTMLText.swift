@@ -44,6 +44,8 @@ struct HTMLTable {
     let text: String
     /// What stands small beneath it: an interval.
     var detail = ""
+    /// Whether that is a range and no interval.
+    var isRange = false
     var mark: Mark?
   }
 
@@ -86,7 +88,10 @@ struct HTMLTable {
   private static func content(_ cell: Cell) -> String {
     var html = escapedHTML(cell.text)
     if let mark = cell.mark { html = "<span class=\"\(mark.rawValue)\">\(html)</span>" }
-    return cell.detail.isEmpty ? html : html + "<small>\(escapedHTML(cell.detail))</small>"
+    return cell.detail.isEmpty
+      ? html
+      : html
+        + "<small\(cell.isRange ? " class=\"range\"" : "")>\(escapedHTML(cell.detail))</small>"
   }
 
   /// The upper row of headings; a column without a group takes both rows.
@@ -102,7 +107,8 @@ struct HTMLTable {
         continue
       }
       let count = columns[index...].prefix { $0.group == column.group }.count
-      html += "<th scope=\"colgroup\" colspan=\"\(count)\" class=\"group\">\(escapedHTML(column.group))</th>"
+      html +=
+        "<th scope=\"colgroup\" colspan=\"\(count)\" class=\"group\">\(escapedHTML(column.group))</th>"
       index += count
     }
     return html

@@ -22,7 +22,7 @@ enum PageStyle {
     body{margin:0;background:var(--bg);color:var(--text);
     font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;
     font-variant-numeric:tabular-nums}
-    main{max-width:60rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
+    main{max-width:68rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
     p,ul,dl,h1,h2,h3,figcaption,summary{overflow-wrap:anywhere}
     p,li,dd,figcaption{max-width:44rem}
     .kicker{margin:0 0 .6rem;color:var(--quiet);font-size:.875rem}
@@ -35,10 +35,10 @@ enum PageStyle {
     a{color:var(--link);text-underline-offset:.15em}
     .answer{margin:0 0 1.4rem;font-size:1.2rem;line-height:1.5}
     .banner{margin:0 0 1.4rem;padding:.7rem 1rem;border-left:4px solid var(--good);background:var(--soft)}
-    .banner.doubtful{border-color:var(--doubtful)}
-    .banner.bad{border-color:var(--bad)}
-    .banner p{margin:0}
-    .banner p+p{margin-top:.2rem;color:var(--quiet);font-size:.9rem}
+    .banner.doubtful{border-color:var(--doubtful);color:inherit}
+    .banner.bad{border-color:var(--bad);color:inherit;font-weight:inherit}
+    .banner p{margin:0;font-weight:620}
+    .banner p+p{margin-top:.2rem;color:var(--quiet);font-size:.9rem;font-weight:400}
     nav{font-size:.9rem}
     nav ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;margin:0;padding:0;list-style:none;max-width:none}
     .quiet{color:var(--quiet);font-size:.9rem}
@@ -59,7 +59,10 @@ enum PageStyle {
     .text{text-align:left}
     td.text{white-space:normal;min-width:7rem}
     td small,th small{display:block;color:var(--quiet);font-size:.72rem;font-weight:400}
-    tbody tr:hover{background:var(--soft)}
+    td small.range{font-style:italic}
+    tbody th{position:sticky;left:0;background:var(--bg);white-space:normal;min-width:5.5rem;max-width:13rem}
+    thead th:first-child{position:sticky;left:0;background:var(--bg)}
+    tbody tr:hover>*{background:var(--soft)}
     dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.25rem 1.1rem;margin:.6rem 0 1rem;
     font-size:.92rem}
     dt{color:var(--quiet)}
@@ -99,6 +102,7 @@ enum PageStyle {
     figure,tr,.banner{break-inside:avoid}
     .scroll{overflow:visible;margin-right:0}
     table{font-size:6.6pt;min-width:0}
+    tbody th,thead th:first-child{position:static}
     th,td{padding:.2rem .3rem}
     td small,th small{font-size:5.6pt}
     a{color:inherit}

@@ -31,13 +31,14 @@ package struct ReportPage: Sendable {
     let sections = [
       Section(
         id: "numbers", title: "Numbers",
-        content: subject.cells.isEmpty ? "" : tables.overview + tables.findings),
+        content: subject.cells.isEmpty
+          ? "" : paragraph(subject.spreadSentence) + tables.overview + tables.findings),
       Section(id: "targets", title: "Targets", content: run.targets),
       Section(id: "flow", title: "What became of tasks", content: tables.flow),
       Section(id: "phases", title: "Where the time goes", content: tables.phases),
       Section(id: "checks", title: "Cross-checks", content: CrossChecks(subject).html),
       Section(
-        id: "plots", title: "Pictures",
+        id: "plots", title: "Plots",
         content: subject.cells.isEmpty ? "" : Figures(record).html(gnuplot: gnuplot)),
       Section(id: "warnings", title: "Warnings", content: run.warnings),
       Section(

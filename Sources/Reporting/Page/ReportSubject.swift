@@ -25,14 +25,34 @@ struct ReportSubject {
   /// The smallest number of usable repeats of a cell that has any; 0 if none has.
   var fewestRepeats: Int { measured.map(\.usable.count).min() ?? 0 }
 
-  /// What stands beneath medians.
+  /// The largest number of usable repeats of a cell.
+  private var mostRepeats: Int { measured.map(\.usable.count).max() ?? 0 }
+
+  /// What stands in the cells of all tables, in a sentence.
+  var spreadSentence: String {
+    switch mostRepeats {
+    case 0: return "Nothing was measured."
+    case 1: return "There is one repeat of each cell, so nothing says how far to trust a number."
+    case ..<6:
+      return
+        "Numbers are medians over the repeats. Beneath them stands the range from the smallest to the "
+        + "largest (min–max): an interval needs 6 repeats, and without one nothing can be claimed with "
+        + "confidence."
+    default:
+      return
+        "Numbers are medians over the repeats. Beneath them stands the 95 % order-statistic interval of "
+        + "the median"
+        + (fewestRepeats < 6
+          ? ", or in italics the range (min–max) where a cell has fewer than 6 repeats." : ".")
+    }
+  }
+
+  /// The same for the caption of a table.
   var spreadWords: String {
-    switch fewestRepeats {
-    case 0: return "nothing was measured"
-    case 1 where measured.allSatisfy { $0.usable.count == 1 }:
-      return "one repeat, so nothing says how far to trust a number"
-    case ..<6: return "median of the repeats, beneath it min–max (an interval needs 6 repeats)"
-    default: return "median of the repeats, beneath it the 95 % order-statistic interval"
+    switch mostRepeats {
+    case ..<2: return "one repeat"
+    case ..<6: return "median, min–max"
+    default: return "median, 95 % interval"
     }
   }
 
@@ -52,7 +72,8 @@ struct ReportSubject {
     let bar = spread.bar
     return HTMLTable.Cell(
       text: text(spread.median),
-      detail: spread.count > 1 ? "\(text(bar.low))–\(text(bar.high))" : "", mark: mark)
+      detail: spread.count > 1 ? "\(text(bar.low))–\(text(bar.high))" : "",
+      isRange: spread.interval == nil && mostRepeats >= 6, mark: mark)
   }
 
   /// A metric as a cell of a table.
@@ -63,16 +84,15 @@ struct ReportSubject {
     cell(summary.spread(of: metric), text, mark: mark)
   }
 
-  /// The columns that name a cell: its own name and its labels.
+  /// The column that names a cell.
   var nameColumns: [HTMLTable.Column] {
     [HTMLTable.Column(title: "cell", isNumeric: false)]
-      + plots.axes.map { HTMLTable.Column(title: $0.name, isNumeric: false) }
   }
 
-  /// What names a cell in the columns of ``nameColumns``.
+  /// What names a cell in the column of ``nameColumns``: its name, and beneath it its labels.
   func names(_ summary: CellSummary) -> [HTMLTable.Cell] {
-    [HTMLTable.Cell(text: summary.cell)]
-      + plots.axes.map { HTMLTable.Cell(text: PlotSubject.label(of: summary, on: $0.name)) }
+    let caption = plots.axes.isEmpty ? "" : PlotSubject.caption(of: summary, on: plots.axes)
+    return [HTMLTable.Cell(text: summary.cell, detail: caption)]
   }
 }
 

@@ -23,7 +23,7 @@ struct RunSections {
     let report = TargetReport(scenario: scenario, rows: subject.record.rows)
     guard !report.isEmpty else { return "" }
     return HTMLTable(
-      caption: "Targets: \(subject.spreadWords); the median decides",
+      caption: "Targets (\(subject.spreadWords)): the median decides",
       columns: [
         HTMLTable.Column(title: "target", isNumeric: false),
         HTMLTable.Column(title: "cell", isNumeric: false), HTMLTable.Column(title: "measured"),

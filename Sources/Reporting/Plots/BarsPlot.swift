@@ -41,7 +41,8 @@ func barsPlot(_ quantity: ProcessesQuantity, subject: PlotSubject) -> PlotOutcom
   var curves = ["\(bars) lc rgb '\(Palette.series[5].light)' notitle"]
   if hasBars {
     curves.append(
-      "\(source) using 3:1:($4-$3):(0) with vectors \(PlotPage.errorBar) lc rgb '\(Palette.text.light)' notitle")
+      "\(source) using 3:1:($4-$3):(0) with vectors \(PlotPage.errorBar) lc rgb '\(Palette.text.light)' notitle"
+    )
   }
   // A cell without a value has its word at the foot of the axis.
   curves.append(

@@ -38,7 +38,8 @@ func fairnessPlot(subject: PlotSubject) -> PlotOutcome {
     page.addPanel(
       frame, title: panel.title,
       commands: [
-        "set xrange [0:100]", "set yrange [0:100]", "set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)",
+        "set xrange [0:100]", "set yrange [0:100]",
+        "set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)",
         "set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)",
         PlotPage.axisLabel("x", "% of the consumers; up: % of the tasks"),
         PlotPage.plot(drawn),

@@ -21,7 +21,9 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
     ("reclaim latency p99", .latency(of: .reclaim, .p99), 1),
     ("reclaim latency p50", .latency(of: .reclaim, .p50), 1),
   ]
-  var shown = quantities.filter { quantity in cells.contains { $0.spread(of: quantity.metric) != nil } }
+  var shown = quantities.filter { quantity in
+    cells.contains { $0.spread(of: quantity.metric) != nil }
+  }
   // The median only where no cell has samples enough for the tail.
   if shown.count == 3 { shown.removeLast() }
   guard !shown.isEmpty else { return .skipped(name, "no redelivery was counted") }
@@ -61,7 +63,8 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
             ]
           }
         guard !rows.isEmpty else { continue }
-        let source = "'\(name).dat' index \(data.addBlock("\(first.cell) \(quantity.title)", rows: rows))"
+        let source =
+          "'\(name).dat' index \(data.addBlock("\(first.cell) \(quantity.title)", rows: rows))"
         if group.cells.contains(where: { $0.usable.count > 1 }) {
           curves.append(
             "\(source) using 1:3:(0):($4-$3) with vectors \(PlotPage.errorBar) "
@@ -95,7 +98,8 @@ func milliseconds(_ label: String) -> Double? {
   let number = label.prefix { $0.isNumber || $0 == "." || $0 == "_" }
   let factors = ["us": 0.001, "ms": 1, "s": 1000, "min": 60_000]
   guard let value = Double(number.filter { $0 != "_" }),
-    let factor = factors[label.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace).lowercased()]
+    let factor = factors[
+      label.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace).lowercased()]
   else { return nil }
   return value * factor
 }

@@ -107,7 +107,8 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
     commands = []
   }
   page.addText(
-    layout.axesText, x: subject.format.margin, y: subject.format.headHeight + layout.bodyHeight - 12,
+    layout.axesText, x: subject.format.margin,
+    y: subject.format.headHeight + layout.bodyHeight - 12,
     colour: PlotPage.quietColour)
   return .plot(Plot(page, data: data))
 }

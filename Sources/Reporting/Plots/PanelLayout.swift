@@ -35,7 +35,8 @@ struct PanelLayout {
     let right = hasSideLegends ? width - Self.sideLegendWidth : width
     let panelWidth = right / columns
     let plotHeight =
-      isPhone ? (count <= 1 ? 260 : 190)
+      isPhone
+      ? (count <= 1 ? 260 : 190)
       : count <= 1 ? 330 : columns == 2 ? 250 : columns == 1 ? 190 : 200
     let titleHeight = count > 1 ? Self.titleHeight : 6
     // Beneath its panel where there is no room beside it.

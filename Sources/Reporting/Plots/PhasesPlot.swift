@@ -43,9 +43,13 @@ func phasesPlot(subject: PlotSubject) -> PlotOutcome {
   let labels = captions.enumerated().map { "\(PlotPage.quotedTick($0.element)) \($0.offset)" }
   for ((operation, nearness), frame) in zip(panels, grid.frames) {
     let totals = shown.compactMap { means.total(nearness, operation, $0.cell) }
-    let unit = LatencyUnit(forUs: totals.max() ?? 1)
-    let ticks = Ticks(
-      linearOver: totals.map { $0 / unit.microseconds }, labels: isPhone || labelWidth > 150 ? 4 : 5)
+    // One cell that is far off, such as a saturated one, must not make all others look like nothing.
+    let typical = (median(of: totals) ?? 0) * 6
+    let longest = totals.filter { $0 <= typical }.max() ?? totals.max() ?? 1
+    let hasCut = totals.contains { $0 > longest }
+    let unit = LatencyUnit(forUs: longest)
+    let extent = longest / unit.microseconds * (hasCut ? 1.04 : 1)
+    let ticks = Ticks(linearOver: [extent], labels: isPhone || labelWidth > 150 ? 3 : 5)
     var curves: [String] = []
     for (index, phase) in OperationPhase.parts.enumerated() {
       let bars = shown.enumerated().compactMap { row, cell -> [String]? in
@@ -54,8 +58,8 @@ func phasesPlot(subject: PlotSubject) -> PlotOutcome {
         }
         let start = OperationPhase.parts[..<index].map(mean).reduce(0, +)
         let length = mean(phase)
-        guard length > 0 else { return nil }
-        return ["\(row)", PlotData.number(start), PlotData.number(start + length)]
+        guard length > 0, start < extent else { return nil }
+        return ["\(row)", PlotData.number(start), PlotData.number(min(extent, start + length))]
       }
       guard !bars.isEmpty else { continue }
       let block = data.addBlock(
@@ -64,11 +68,23 @@ func phasesPlot(subject: PlotSubject) -> PlotOutcome {
         "'\(name).dat' index \(block) using 2:1:2:3:($1-0.36):($1+0.36) with boxxyerror "
           + "fs solid noborder lc rgb '\(phase.colour.light)' notitle")
     }
+    let cut = shown.enumerated().compactMap { row, cell -> [String]? in
+      guard let total = means.total(nearness, operation, cell.cell), total > longest else {
+        return nil
+      }
+      return ["\(row)", PlotData.number(extent), PlotData.string("▸ \(latencyText(us: total))")]
+    }
+    if !cut.isEmpty {
+      let block = data.addBlock("\(operation.rawValue) \(nearness.title) cut off", rows: cut)
+      curves.append(
+        "'\(name).dat' index \(block) using 2:1:3 with labels left offset 0.3,0 noenhanced "
+          + "font 'sans-serif,10' tc rgb '\(Palette.text.light)' notitle")
+    }
     page.addPanel(
       frame, title: "\(operation.rawValue), \(nearness.title), \(unit.rawValue)",
       commands: [
         "unset grid", "set grid xtics lc rgb '\(Palette.grid.light)' lw 0.6 dt solid",
-        "set xrange [0:\(PlotData.number(ticks.high))]",
+        "set xrange [0:\(PlotData.number(ticks.high * (hasCut ? 1.35 : 1)))]",
         "set xtics \(ticks.gnuplotList(plainNumber))",
         "set yrange [\(Double(shown.count) - 0.4):-0.6]",
         "set ytics (\(labels.joined(separator: ", "))) noenhanced",

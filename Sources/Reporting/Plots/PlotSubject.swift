@@ -78,7 +78,10 @@ struct PlotSubject {
     guard most > 1 else { return "one repeat" }
     let repeats = "median of \(fewest == most ? "\(most)" : "\(fewest) to \(most)") repeats"
     guard withBars else { return repeats }
-    return "\(repeats), bars \(fewest >= 6 ? "95 % interval" : "min–max")"
+    let bars =
+      fewest >= 6
+      ? "95 % interval" : most < 6 ? "min–max" : "95 % interval, below 6 repeats min–max"
+    return "\(repeats), bars \(bars)"
   }
 
   /// The lines at the foot of a picture: where the numbers come from, and what is left out of them.

@@ -101,7 +101,8 @@ func ratePlot(subject: PlotSubject) -> PlotOutcome {
       page.addPanel(
         frame, title: title,
         commands: [
-          "unset logscale", "set logscale x", kind.isLatency ? "set logscale y" : "unset logscale y",
+          "unset logscale", "set logscale x",
+          kind.isLatency ? "set logscale y" : "unset logscale y",
           "set xrange [\(xTicks.low):\(xTicks.high)]",
           "set xtics \(xTicks.gnuplotList(plainNumber))",
           PlotPage.axisLabel("x", "tasks offered per second"),

@@ -57,7 +57,8 @@ struct Ticks: Equatable {
     guard labelled.count > count + 1 else { return self }
     let step = (labelled.count + count - 1) / count
     let kept = labelled.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
-    return Ticks(low: low, high: high, labelled: kept, plain: plain + labelled.filter { !kept.contains($0) })
+    return Ticks(
+      low: low, high: high, labelled: kept, plain: plain + labelled.filter { !kept.contains($0) })
   }
 
   private init(low: Double, high: Double, labelled: [Double], plain: [Double]) {

@@ -24,7 +24,7 @@ func timelinePlot(subject: PlotSubject) -> PlotOutcome {
   let quantities = TimelineQuantity.all(for: columns)
   let across = isPhone ? 1 : min(3, columns.count)
   let plotHeight = 84
-  let (titleHeight, axisHeight, captionHeight) = (22, 20, 24)
+  let (titleHeight, axisHeight, captionHeight) = (24, 26, 26)
   let rowHeight = titleHeight + plotHeight + axisHeight
   let groupHeight = captionHeight + rowHeight * quantities.count
   let groups = (columns.count + across - 1) / across

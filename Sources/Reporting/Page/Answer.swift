@@ -7,6 +7,12 @@ struct Answer {
   /// The sentence.
   let text: String
 
+  /// What one must know to read its ratios.
+  static let note =
+    "Ratios compare repeats with the same number, which ran close to each other. In parentheses stands the "
+    + "95 % order-statistic interval of their median, or the range where there are fewer than 6. Each interval "
+    + "stands by itself: among many cells, some differ by chance."
+
   init(_ subject: ReportSubject) {
     let measured = subject.measured
     guard let first = measured.first else {
@@ -117,15 +123,16 @@ private struct Comparison {
 
   private func text(_ found: Found) -> String {
     let bar = found.ratio.bar
-    let range = found.ratio.count > 1 ? ", \(times(bar.low)) to \(times(bar.high))" : ""
+    let range = found.ratio.count > 1 ? "\(times(bar.low)) to \(times(bar.high))" : ""
     let few = mayClaim && found.ratio.interval == nil ? " in only \(found.ratio.count) repeats" : ""
-    let state = few + (found.cell.verdict == .saturated ? ", saturated" : "")
-    return "×\(times(found.ratio.median)) with \(subject.name(of: found.cell))"
-      + (range.isEmpty && state.isEmpty ? "" : " (\((range + state).dropFirst(2)))")
+    let state = found.cell.verdict == .saturated ? ", which is saturated" : ""
+    let trust = range + few
+    return "×\(times(found.ratio.median))\(trust.isEmpty ? "" : " (\(trust))") with "
+      + subject.name(of: found.cell) + state
   }
 
   private func noise(_ found: Found) -> String {
-    found.ratio.isDifference == false ? ", which may be noise," : ""
+    found.ratio.isDifference == false ? ", which may be noise" : ""
   }
 
   private func times(_ ratio: Double) -> String {

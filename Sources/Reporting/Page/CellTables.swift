@@ -179,34 +179,40 @@ struct CellTables {
     let cells = subject.cells.filter { subject.phases.cells.contains($0.cell) }
     guard !cells.isEmpty else { return "" }
     let parts = OperationPhase.parts
-    return MeasuredOperation.allCases.map { operation in
-      let tails = cells.compactMap { subject.phases.total(.tail, operation, $0.cell) }
-      let unit = LatencyUnit(forAllUs: tails)
-      let columns =
-        (parts + [.handler]).map { phase -> Column in
-          (
-            HTMLTable.Column(title: phase.caption, group: "share of all time, %"),
-            {
-              subject.cell(subject.phases.shares(operation, phase, $0.cell)) {
-                fixed($0 * 100, decimals: 1)
+    let note =
+      "The parts add up to the whole; asleep in the handler is a part of waiting for the lock. Means near the "
+      + "p99 are those of operations of about that latency."
+    return paragraph(note)
+      + [MeasuredOperation.claim, .enqueue, .complete].map { operation in
+        let tails = cells.compactMap { subject.phases.total(.tail, operation, $0.cell) }
+        let unit = LatencyUnit(forAllUs: tails)
+        let columns =
+          [.lag, .lockWait, .handler, .execute, .commit, .checkpoint].map {
+            (phase: OperationPhase) -> Column in
+            (
+              HTMLTable.Column(title: phase.caption, group: "share of all time, %"),
+              {
+                subject.cell(subject.phases.shares(operation, phase, $0.cell)) {
+                  fixed($0 * 100, decimals: 1)
+                }
               }
-            }
-          )
-        }
-        + parts.map { phase -> Column in
-          (
-            HTMLTable.Column(title: phase.caption, group: "mean near p99, \(unit.rawValue)"),
-            {
-              subject.cell(subject.phases.means(.tail, operation, phase, $0.cell), unit.number)
-            }
-          )
-        }
-      return HTMLTable(
-        caption: "Phases of \(operation.rawValue) (\(subject.spreadWords))",
-        columns: subject.nameColumns + columns.map(\.0), headingCount: 1,
-        rows: cells.map { cell in subject.names(cell) + columns.map { $0.1(cell) } }
-      ).html
-    }.joined()
+            )
+          }
+          + parts.map { phase -> Column in
+            (
+              HTMLTable.Column(title: phase.caption, group: "mean near p99, \(unit.rawValue)"),
+              {
+                subject.cell(subject.phases.means(.tail, operation, phase, $0.cell), unit.number)
+              }
+            )
+          }
+        let table = HTMLTable(
+          caption: "Phases of \(operation.rawValue) (\(subject.spreadWords))",
+          columns: subject.nameColumns + columns.map(\.0), headingCount: 1,
+          rows: cells.map { cell in subject.names(cell) + columns.map { $0.1(cell) } }
+        ).html
+        return operation == .claim ? table : details("Phases of \(operation.rawValue)", table)
+      }.joined()
   }
 }
 

@@ -26,7 +26,7 @@ struct Figures {
       ].map { drawing, cssClass, prefix in
         Self.markup(of: drawing, of: plot, cssClass: cssClass, prefix: prefix)
       }
-      let caption = [Self.advice(on: plot.name), plot.subtitle].filter { !$0.isEmpty }
+      let caption = [Self.advice(on: plot), plot.subtitle].filter { !$0.isEmpty }
         .map { Self.sentence($0) }.joined(separator: " ")
       html += element(
         "figure",
@@ -62,8 +62,8 @@ struct Figures {
   }
 
   /// How to read a picture.
-  private static func advice(on name: String) -> String {
-    switch name {
+  private static func advice(on plot: Plot) -> String {
+    switch plot.name {
     case "matrix":
       return
         "Each box is a cell: its value, and how many times the baseline's that is. Hatching marks "
@@ -75,6 +75,9 @@ struct Figures {
     case "latency-vs-rate":
       return
         "Where lines bend upwards the queue nears its limit; beyond it what was achieved falls below 1."
+    case "throughput-vs-processes" where plot.isOfBars, "busy-vs-processes" where plot.isOfBars,
+      "busy-wait-vs-processes" where plot.isOfBars:
+      return "Each bar is a cell; all have the same number of processes."
     case "throughput-vs-processes":
       return
         "A line that flattens is limited by what only one process can do at a time: the write lock."

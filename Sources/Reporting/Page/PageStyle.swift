@@ -5,11 +5,11 @@ enum PageStyle {
   }
 
   private static let light =
-    "color-scheme:light;--bg:#fff;--text:#1d1f21;--quiet:#5c6369;--rule:#e2e5e8;--soft:#f5f6f7;"
+    "color-scheme:light;--bg:#fff;--text:#1d1f21;--quiet:#5c6369;--rule:#e2e5e8;--soft:#f5f6f7;--shadow:#0000002e;"
     + "--link:#005f99;--good:#00714f;--doubtful:#8a5300;--bad:#b80000;"
     + variables(\.light)
   private static let dark =
-    "color-scheme:dark;--bg:#16191c;--text:#e4e6e8;--quiet:#9aa1a8;--rule:#31363b;--soft:#1e2226;"
+    "color-scheme:dark;--bg:#16191c;--text:#e4e6e8;--quiet:#9aa1a8;--rule:#31363b;--soft:#1e2226;--shadow:#000000a0;"
     + "--link:#7cc0ee;--good:#4fcf9f;--doubtful:#f0b455;--bad:#ff8276;"
     + variables(\.dark)
 
@@ -45,7 +45,9 @@ enum PageStyle {
     .good{color:var(--good)}
     .doubtful{color:var(--doubtful)}
     .bad{color:var(--bad);font-weight:650}
-    .scroll{margin:.9rem 0 1.2rem;overflow-x:auto;max-width:100%;-webkit-overflow-scrolling:touch}
+    .scroll{margin:.9rem 0 1.2rem;overflow-x:auto;max-width:100%;
+    background:linear-gradient(to left,var(--bg) 1rem,transparent) 100% 0/2.5rem 100% no-repeat local,
+    linear-gradient(to left,var(--shadow),transparent) 100% 0/.8rem 100% no-repeat scroll}
     .scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
     table{border-collapse:collapse;font-size:.8125rem;line-height:1.35;min-width:min(100%,30rem)}
     caption{padding:0 0 .45rem;text-align:left;color:var(--quiet);font-size:.875rem;caption-side:top}
@@ -60,7 +62,7 @@ enum PageStyle {
     td.text{white-space:normal;min-width:7rem}
     td small,th small{display:block;color:var(--quiet);font-size:.72rem;font-weight:400}
     td small.range{font-style:italic}
-    tbody th{position:sticky;left:0;background:var(--bg);white-space:normal;min-width:5.5rem;max-width:13rem}
+    tbody th{position:sticky;left:0;background:var(--bg);white-space:normal;min-width:9.5rem;max-width:13rem}
     thead th:first-child{position:sticky;left:0;background:var(--bg)}
     tbody tr:hover>*{background:var(--soft)}
     dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.25rem 1.1rem;margin:.6rem 0 1rem;
@@ -92,6 +94,7 @@ enum PageStyle {
     dl{grid-template-columns:1fr;gap:0}
     dd{margin:0 0 .45rem}
     .scroll{margin-right:-1rem}
+    tbody th{min-width:5.5rem;max-width:7.5rem}
     }
     @media print{
     @page{margin:14mm}
@@ -100,7 +103,7 @@ enum PageStyle {
     nav,svg.narrow{display:none}
     h2,h3,summary{break-after:avoid}
     figure,tr,.banner{break-inside:avoid}
-    .scroll{overflow:visible;margin-right:0}
+    .scroll{overflow:visible;margin-right:0;background:none}
     table{font-size:6.6pt;min-width:0}
     tbody th,thead th:first-child{position:static}
     th,td{padding:.2rem .3rem}

@@ -56,6 +56,7 @@ package struct ReportPage: Sendable {
     var main = paragraph(kicker(name), cssClass: "kicker")
     main += element("h1", escapedHTML(question.isEmpty ? name : question))
     main += paragraph(Answer(subject).text, cssClass: "answer")
+    if subject.measured.count > 1 { main += paragraph(Answer.note, cssClass: "quiet") }
     main += VerdictBanner(subject).html
     main += element(
       "nav", "<ul>\(links.joined())</ul>", "aria-label=\"Sections of this report\"")

@@ -13,6 +13,9 @@ package struct Plot: Equatable, Sendable {
   /// What one must know to read it.
   package let subtitle: String
 
+  /// Whether it shows cells as bars instead of lines over the number of processes.
+  var isOfBars: Bool { script.contains("boxxyerror") }
+
   /// A picture that `script` draws from `data`.
   package init(
     name: String, script: String, data: String, title: String = "", subtitle: String = ""

@@ -33,6 +33,23 @@ struct ProcessesQuantity {
     singleCountTitle: "Throughput: tasks completed per second",
     advice: "higher is better", metric: .throughput, factor: 1, mayBeLogarithmic: true)
 
+  /// What it would come to if the write lock were held without a pause, and for as long per task: the
+  /// tasks per second divided by the share of the time in which the lock was held.
+  ///
+  /// That is 1 / (mean hold · transactions per task), whatever number of transactions a task takes; one
+  /// that is enqueued, claimed and completed by itself takes three. Nil for other quantities than
+  /// throughput, and where nobody measured the lock.
+  func lockBound(in cell: CellSummary) -> Double? {
+    guard metric == .throughput else { return nil }
+    return Spread(
+      of: cell.usable.compactMap { result in
+        guard let throughput = result.throughputPerSecond, let used = result.lock.utilisation,
+          used > 0
+        else { return nil }
+        return throughput / used
+      })?.median
+  }
+
   /// Its value in a repeat.
   func value(in result: RepeatResult) -> Double? {
     metric.value(in: result).map { $0 * factor }

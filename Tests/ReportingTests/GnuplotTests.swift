@@ -42,8 +42,9 @@ struct GnuplotTests {
       let names = plots.plots.map(\.name) + plots.skipped.map(\.name)
       #expect(
         names.sorted() == [
-          "busy-vs-processes", "latency-claim", "latency-complete", "latency-enqueue", "matrix",
-          "throughput-vs-processes",
+          "busy-vs-processes", "busy-wait-vs-processes", "fairness", "latency-claim",
+          "latency-complete", "latency-enqueue", "latency-vs-rate", "lease", "matrix", "phases",
+          "throughput-vs-processes", "timeline",
         ])
     }
   }

@@ -89,14 +89,14 @@ struct PlotDataTests {
 
   @Test func `no axes give no matrix but a reason`() {
     let plots = PlotSet(RunRecord(rows: SampleRun.noAxes.rows, manifest: nil))
-    #expect(plots.skipped.map(\.name) == ["matrix"])
-    #expect(plots.skipped.first?.reason.contains("no axis") == true)
+    let matrix = plots.skipped.first { $0.name == "matrix" }
+    #expect(matrix?.reason.contains("no axis") == true)
   }
 
   @Test func `no rows give no plots but reasons`() {
     let plots = PlotSet(RunRecord(rows: [], manifest: nil))
     #expect(plots.plots.isEmpty)
-    #expect(plots.skipped.count == 6)
+    #expect(plots.skipped.count == 12)
   }
 
   @Test func `what is left out stands in every footer`() {

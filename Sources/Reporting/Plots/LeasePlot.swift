@@ -13,7 +13,7 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
     milliseconds(PlotSubject.label(of: cell, on: axis.name))
   }
   let cells = subject.cells.filter { lease($0) != nil }
-  guard let xTicks = Ticks(logarithmicOver: cells.compactMap(lease)) else {
+  guard let xTicks = Ticks(at: cells.compactMap(lease)) else {
     return .skipped(name, "the labels of the axis lease are no durations")
   }
   let quantities: [(title: String, metric: Metric, factor: Double)] = [

@@ -16,7 +16,7 @@ func ratePlot(subject: PlotSubject) -> PlotOutcome {
   let rates = cells.compactMap(rate)
   guard Panels.grouped(cells, by: lineAxes).contains(where: { $0.cells.count > 1 }),
     subject.axes.contains(where: { $0.name == "rate" }),
-    let xTicks = Ticks(logarithmicOver: rates)
+    let xTicks = Ticks(at: rates)
   else {
     return .skipped(name, "no axis varies the rate that producers are to offer")
   }

@@ -52,6 +52,21 @@ struct Ticks: Equatable {
     plain = []
   }
 
+  /// A logarithmic axis that is labelled at `places` themselves, if they are few; nil for none.
+  init?(at places: [Double]) {
+    let sorted = Set(places).sorted()
+    guard let ticks = Ticks(logarithmicOver: sorted), let first = sorted.first,
+      let last = sorted.last
+    else { return nil }
+    let areFar = zip(sorted, sorted.dropFirst()).allSatisfy { $1 / $0 > pow(last / first, 0.12) }
+    guard sorted.count <= 6, areFar else {
+      self = ticks
+      return
+    }
+    let room = max(1.15, pow(last / first, 0.06))
+    self.init(low: first / room, high: last * room, labelled: sorted, plain: [])
+  }
+
   /// The same with at most about `count` labels; the others become marks.
   func sparse(_ count: Int) -> Ticks {
     guard labelled.count > count + 1 else { return self }

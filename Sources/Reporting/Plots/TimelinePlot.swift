@@ -24,7 +24,7 @@ func timelinePlot(subject: PlotSubject) -> PlotOutcome {
   let quantities = TimelineQuantity.all(for: columns)
   let across = isPhone ? 1 : min(3, columns.count)
   let plotHeight = 84
-  let (titleHeight, axisHeight, captionHeight) = (24, 26, 26)
+  let (titleHeight, axisHeight, captionHeight) = (24, 26, 32)
   let rowHeight = titleHeight + plotHeight + axisHeight
   let groupHeight = captionHeight + rowHeight * quantities.count
   let groups = (columns.count + across - 1) / across
@@ -67,7 +67,7 @@ func timelinePlot(subject: PlotSubject) -> PlotOutcome {
     let caption = PlotSubject.caption(of: column.cell, on: subject.axes)
     page.addText(
       "\(column.cell.cell)  \(caption == column.cell.cell ? "" : caption)", x: left,
-      y: top + captionHeight / 2, size: 12, maximumWidth: panelWidth - 8)
+      y: top + captionHeight - 10, size: 12, maximumWidth: panelWidth - 8)
     let block = data.addBlock(
       "\(column.cell.cell) repeat \(column.result.repeatNumber)",
       rows: column.data(of: quantities))

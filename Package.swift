@@ -102,7 +102,7 @@ let package = Package(
       ]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
-    tests("StatisticsTests", ["Statistics"]),
+    tests("StatisticsTests", ["TestSupport", "Statistics"]),
     tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),
     tests(

@@ -117,7 +117,7 @@ package final class Orchestrator {
       cell: cell, repeatNumber: progress.repeatNumber, run: run,
       times: PhaseTimes(
         warmupMs: scenario.warmupMs, measureMs: scenario.measureMs, drainMs: scenario.drainMs),
-      seed: Self.seed(scenario.seed, repeatNumber: progress.repeatNumber), commit: commit,
+      seed: Seeds.ofRepeat(progress.repeatNumber, scenario: scenario.seed), commit: commit,
       executable: executable, directory: directory, logDirectory: logs.path,
       templates: templates, interrupts: interrupts,
       onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
@@ -139,14 +139,6 @@ package final class Orchestrator {
     guard !pragmas.isEmpty, manifest.pragmasReadBack[cell.id] != pragmas else { return }
     manifest.pragmasReadBack[cell.id] = pragmas
     try results.write(manifest)
-  }
-
-  /// The same for all cells of a repeat, so that they are offered the same tasks.
-  private static func seed(_ seed: UInt64, repeatNumber: Int) -> UInt64 {
-    var generator = SeededGenerator(seed: seed)
-    var value: UInt64 = 0
-    for _ in 0..<repeatNumber { value = generator.next() }
-    return value
   }
 }
 

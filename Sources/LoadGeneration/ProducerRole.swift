@@ -23,12 +23,18 @@ struct ProducerRole {
 
   func run() throws {
     var mix = TaskMix(
-      session.settings, seed: session.configuration.seed &+ UInt64(session.caller) &* 7919)
+      session.settings,
+      seed: Seeds.ofTasks(caller: session.caller, process: session.configuration.seed))
     defer { session.control.finishedProducers.add(1) }
     MonotonicClock.sleep(untilNs: session.control.startNs.load())
-    switch session.settings.arrivals {
-    case .closed: try runClosedLoop(&mix)
-    case .open(let ratePerSecond): try runOpenLoop(&mix, ratePerSecond: ratePerSecond)
+    let schedule = session.settings.arrivalSchedule(
+      process: session.configuration.index, caller: session.caller,
+      seed: session.configuration.seed, startNs: session.control.startNs.load(),
+      measureStartNs: session.control.measureStartNs.load())
+    if let schedule {
+      try runOpenLoop(&mix, schedule)
+    } else {
+      try runClosedLoop(&mix)
     }
   }
 
@@ -44,39 +50,34 @@ struct ProducerRole {
     }
   }
 
-  private func runOpenLoop(_ mix: inout TaskMix, ratePerSecond: Double) throws {
-    guard let rate = OfferedRate.perSecond(ratePerSecond / Double(batchSize)),
-      let schedule = FixedRateSchedule(
-        rate: rate, processIndex: session.position.index,
-        processCount: session.position.count, startNs: session.control.startNs.load())
-    else {
-      throw QueueError(
-        code: .invalidArgument, message: "rate \(ratePerSecond)/s cannot be scheduled")
-    }
+  private func runOpenLoop(_ mix: inout TaskMix, _ schedule: ArrivalSchedule) throws {
+    var schedule = schedule
     let pacer = Pacer(
       stopFlag: session.control.phase, runningValue: ControlBlock.Phase.running.rawValue)
     let lastStartNs = session.control.drainEndNs.load()
-    var index: UInt64 = 0
-    while true {
-      let dueNs = schedule.dueNs(ofOperation: index)
-      guard dueNs < endNs else { return }
+    while let dueNs = schedule.next(), dueNs < endNs {
       guard case .due(let latenessNs) = pacer.wait(untilNs: dueNs) else { return }
       guard dueNs + latenessNs <= lastStartNs else {
-        return try recordNeverOffered(from: index, of: schedule)
+        return try recordNeverOffered(from: dueNs, of: &schedule)
       }
       _ = try enqueue(&mix, intendedNs: dueNs)
-      index += 1
     }
   }
 
+  /// How an operation ends that was due and never began.
+  private static let neverOffered = OperationOutcome.failed
   /// As many as this are recorded; with so many, the percentiles are beyond doubt.
-  private static let neverOfferedLimit: UInt64 = 1_000_000
+  private static let neverOfferedLimit = 1_000_000
 
-  private func recordNeverOffered(from first: UInt64, of schedule: FixedRateSchedule) throws {
-    for index in first..<first + Self.neverOfferedLimit {
-      let dueNs = schedule.dueNs(ofOperation: index)
-      guard dueNs < endNs else { return }
-      try session.end(session.begin(.enqueue, intendedNs: dueNs), .failed, batch: batchSize)
+  private func recordNeverOffered(
+    from firstDueNs: UInt64, of schedule: inout ArrivalSchedule
+  ) throws {
+    var dueNs = firstDueNs
+    for _ in 0..<Self.neverOfferedLimit {
+      let operation = session.begin(.enqueue, intendedNs: dueNs)
+      try session.end(operation, Self.neverOffered, batch: batchSize)
+      guard let next = schedule.next(), next < endNs else { return }
+      dueNs = next
     }
   }
 

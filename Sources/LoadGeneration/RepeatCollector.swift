@@ -163,7 +163,9 @@ final class RepeatCollector {
     // Where nobody consumes, the queue's work is to take tasks in.
     let finished = settings.consumers > 0 ? complete.tasks : enqueue.tasks
     result.throughputPerSecond = Double(finished) / seconds
-    if case .open(let ratePerSecond) = settings.arrivals { result.load.offeredPerSecond = ratePerSecond }
+    if case .open(let profile) = settings.arrivals {
+      result.load.offeredPerSecond = profile.meanPerSecond(overSeconds: seconds)
+    }
     result.enqueue = Self.summary(of: enqueue)
     result.claim = Self.summary(of: claim)
     result.complete = Self.summary(of: complete)

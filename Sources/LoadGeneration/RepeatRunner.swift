@@ -138,7 +138,7 @@ struct RepeatRunner {
           RoleConfiguration(
             role: role, index: index, count: count, processIndex: processIndex,
             parentPid: ProcessInfo.processInfo.processIdentifier, settings: cell.settings,
-            seed: seed &+ UInt64(processIndex) &* 0x9E37_79B9_7F4A_7C15,
+            seed: Seeds.ofProcess(processIndex, repeat: seed),
             databasePath: databasePath,
             logPaths: (0..<cell.settings.callers).map { caller in
               "\(logDirectory)/\(name)\(caller == 0 ? "" : ".\(caller + 1)").log"

@@ -28,6 +28,48 @@ package struct LatencyHistogram: Sendable {
     return true
   }
 
+  /// A range of values that the histogram does not tell apart, with how many there are.
+  package struct Bucket: Hashable, Sendable {
+    /// The largest value of the range.
+    package let highestNs: UInt64
+    package let count: UInt64
+
+    package init(highestNs: UInt64, count: UInt64) {
+      self.highestNs = highestNs
+      self.count = count
+    }
+  }
+
+  /// The ranges that hold values, in ascending order.
+  package var buckets: [Bucket] {
+    histogram.recordedValues().map { Bucket(highestNs: $0.value, count: $0.count) }
+  }
+
+  /// Records the values of a bucket of another histogram; returns false, and counts them all as rejected,
+  /// if their sum is beyond what ``record(_:)`` allows.
+  ///
+  /// The maximum becomes the largest value of the bucket, and the mean takes all of its values for the one
+  /// in the middle: to three digits, they are the same.
+  @discardableResult
+  package mutating func record(_ bucket: Bucket) -> Bool {
+    guard bucket.count > 0 else { return true }
+    guard bucket.highestNs <= UInt64(Int64.max) else {
+      rejectedCount &+= bucket.count
+      return false
+    }
+    let middleNs = min(histogram.medianEquivalentForValue(bucket.highestNs), bucket.highestNs)
+    let (bucketSumNs, overflow) = middleNs.multipliedReportingOverflow(by: bucket.count)
+    guard !overflow, fits(bucketSumNs),
+      count.addingReportingOverflow(bucket.count).overflow == false,
+      histogram.record(bucket.highestNs, count: bucket.count)
+    else {
+      rejectedCount &+= bucket.count
+      return false
+    }
+    sumNs += bucketSumNs
+    return true
+  }
+
   /// Adds the values of another histogram; returns false, and counts them all as rejected, if their sum
   /// is beyond what ``record(_:)`` allows.
   @discardableResult

@@ -13,12 +13,10 @@ extension CellSettings {
       "payload_bytes": String(payloadBytes), "batch": String(batchSize),
       "work_time_us": String(workTimeUs), "think_time_us": String(thinkTimeUs),
       "task_types": taskTypes.map { "\($0.name):\($0.weight)" }.joined(separator: "|"),
+      "rate": RateText.label(arrivals), "arrivals": arrivalProcess.rawValue,
+      "burst": String(burst), "instrumentation": instrumentation ? "on" : "off",
       "priorities": priorities.map { "\($0.priority):\($0.weight)" }.joined(separator: "|"),
     ]
-    switch arrivals {
-    case .closed: described["rate"] = "closed"
-    case .open(let ratePerSecond): described["rate"] = "\(ratePerSecond)/s"
-    }
     for setting in pragmas.settings { described[setting.pragma.name] = setting.value }
     return described
   }

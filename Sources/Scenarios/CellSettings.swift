@@ -38,10 +38,16 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var thinkTimeUs: Int
   /// When tasks arrive.
   package var arrivals: Arrivals
+  /// How arrivals at a rate follow each other.
+  package var arrivalProcess: ArrivalProcess
+  /// How many operations of the open loop are due at one instant.
+  package var burst: Int
   /// The mix of task types.
   package var taskTypes: [WeightedName]
   /// The mix of priorities; a lower number goes first.
   package var priorities: [WeightedPriority]
+  /// Whether the processes measure more of an operation than when it began and ended.
+  package var instrumentation: Bool
 
   /// What a cell gets where a scenario says nothing.
   package static let standard = CellSettings(
@@ -49,17 +55,9 @@ package struct CellSettings: Hashable, Sendable, Codable {
     transactionMode: .immediate, busyPolicy: .standard,
     checkpointPolicy: SQLiteStoreOptions.safeCheckpointPolicy, producers: 4, consumers: 4,
     callers: 1, writeCombining: true, depth: 0, payloadBytes: 256, batchSize: 1, workTimeUs: 0,
-    thinkTimeUs: 0, arrivals: .closed,
+    thinkTimeUs: 0, arrivals: .closed, arrivalProcess: .fixed, burst: 1,
     taskTypes: [WeightedName(name: "task", weight: 1)],
-    priorities: [WeightedPriority(priority: 100, weight: 1)])
-}
-
-/// When producers offer tasks.
-package enum Arrivals: Hashable, Sendable, Codable {
-  /// Each producer enqueues again as soon as it has finished (and has thought).
-  case closed
-  /// A fixed rate in tasks per second over all producers together, whatever the queue does.
-  case open(ratePerSecond: Double)
+    priorities: [WeightedPriority(priority: 100, weight: 1)], instrumentation: true)
 }
 
 /// A task type and its share in the mix, relative to the other weights.

@@ -8,6 +8,8 @@ struct MatrixReader {
   }
 
   let diagnostics: Diagnostics
+  /// How long the measurement takes; nil if the file says so wrongly.
+  let measureMs: Int?
 
   /// Products beyond this are not even built to be thinned out by `exclude`.
   private static let maximumProduct = 100_000
@@ -164,7 +166,7 @@ struct MatrixReader {
       return Cell(
         id: "c" + String(repeating: "0", count: width - number.count) + number,
         axisValues: axisValues, settings: settings,
-        refusal: Refusal.reason(for: values.values, settings))
+        refusal: Refusal.reason(for: values.values, settings, measureMs: measureMs))
     }
   }
 

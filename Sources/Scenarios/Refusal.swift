@@ -7,20 +7,40 @@ import SQLite
 /// undefined) are not refused: showing what they do is the purpose.
 enum Refusal {
   /// Why the combination cannot be run, or nil.
-  static func reason(for values: some Collection<SettingValue>, _ settings: CellSettings) -> String?
-  {
+  ///
+  /// `measureMs` is how long the measurement takes; nil if that is not known.
+  static func reason(
+    for values: some Collection<SettingValue>, _ settings: CellSettings, measureMs: Int?
+  ) -> String? {
     let processes = settings.producers + settings.consumers
     if processes == 0 { return "no producers and no consumers: nothing to run" }
-    if case .open = settings.arrivals {
-      if settings.producers == 0 { return "a rate needs at least one producer" }
-      if settings.thinkTimeUs > 0 {
-        return "think_time has no effect at a fixed rate: use rate closed"
-      }
-    }
+    if let conflict = arrivalConflict(settings, measureMs: measureMs) { return conflict }
     if settings.pragmas[.lockingMode] == "EXCLUSIVE", processes > 1 {
       return "locking_mode EXCLUSIVE admits one process, not \(processes)"
     }
     return busyConflict(values, settings)
+  }
+
+  /// What only a closed loop has, what only an open one has, and what would come too late.
+  private static func arrivalConflict(_ settings: CellSettings, measureMs: Int?) -> String? {
+    switch settings.arrivals {
+    case .closed:
+      if settings.arrivalProcess != .fixed {
+        return "arrivals \(settings.arrivalProcess.rawValue) has no effect in a closed loop: "
+          + "set a rate"
+      }
+      if settings.burst > 1 { return "burst has no effect in a closed loop: set a rate" }
+    case .open(let profile):
+      if settings.producers == 0 { return "a rate needs at least one producer" }
+      if settings.thinkTimeUs > 0 {
+        return "think_time has no effect at a fixed rate: use rate closed"
+      }
+      if let measureMs, let last = profile.steps.last, last.startUs >= measureMs * 1_000 {
+        return "the step of the rate at \(DurationText.label(us: last.startUs)) begins after the "
+          + "measurement (measure: \(DurationText.label(us: measureMs * 1_000)))"
+      }
+    }
+    return nil
   }
 
   /// SQLite keeps one busy handler per connection: `busy_timeout` and any other policy would

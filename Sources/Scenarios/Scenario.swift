@@ -28,7 +28,11 @@
 /// |---|---|---|
 /// | `producers`, `consumers` | processes, 0 to 256 each | 4 |
 /// | `processes` | an even number: half producers, half consumers; excludes the two above | |
-/// | `rate` | `1000/s`, `1000/min` over all producers, or `closed` for a closed loop | `closed` |
+/// | `callers` | threads per process that make its calls, 1 to 256 | 1 |
+/// | `write_combining` | `on`: calls of a process that come together share a transaction; `off` | `on` |
+/// | `rate` | `closed` for a closed loop; `1000/s` or `1000/min` over all producers; or a map of times to rates | `closed` |
+/// | `arrivals` | how tasks at a rate follow each other: evenly (`fixed`) or at random (`poisson`) | `fixed` |
+/// | `burst` | operations at a rate that are due at one instant, 1 to 10000, at the same mean rate | 1 |
 /// | `think_time` | duration between the operations of a producer, closed loop only | 0 |
 /// | `work_time` | duration for which a consumer holds a task | 0 |
 /// | `depth` | tasks in the queue before the load begins | 0 |
@@ -36,13 +40,17 @@
 /// | `payload_bytes` | size of a task's payload | 256 |
 /// | `task_types` | map of names to weights | `{task: 1}` |
 /// | `priorities` | map of priorities to weights | `{100: 1}` |
-/// | `strategy` | `fifo`, `lifo`, `priority`, `weighted_random` | `priority` |
+/// | `strategy` | `fifo`, `lifo`, `priority`, `weighted_random`, `order_by_random` | `priority` |
 /// | `lease` | duration | 30s |
 /// | `transaction` | `immediate`, `deferred` | `immediate` |
-/// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `fixed` |
+/// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `handoff` |
+/// | `checkpoint` | `auto`, `deferred`, `dedicated`, `gated`, `pinned`, `none`, or a map of one of them to `pages` | `pinned` |
+/// | `instrumentation` | `on`: measure the phases of each operation; `off`: only when it began and ended | `on` |
 ///
-/// Durations need a unit: us, ms, s or min. `busy_timeout` chooses the `sqlite` policy with that
-/// limit. Semantics of `exclude` and `include`: see `Matrix`.
+/// Durations need a unit: us, ms, s or min. A map of times to rates, as in
+/// `rate: {0s: 500/s, 1s: 2000/s, 1500ms: 0/s}`, counts from the start of the measurement; its first
+/// rate also holds during the warm-up. `busy_timeout` chooses the `sqlite` policy with that limit.
+/// Semantics of `exclude` and `include`: see `Matrix`.
 package struct Scenario: Hashable, Sendable {
   /// The file's name as the user gave it.
   package let file: String

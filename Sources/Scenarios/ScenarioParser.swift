@@ -28,7 +28,7 @@ struct ScenarioParser {
     }
     let drainMs = value(entries["drain"], default: 1_000) { reader.durationMs($0, minimumMs: 0) }
     let maxCells = value(entries["max_cells"], default: 64) { reader.integer($0, 1...10_000) }
-    let names = MatrixReader(diagnostics: diagnostics).matrix(
+    let names = MatrixReader(diagnostics: diagnostics, measureMs: measureMs).matrix(
       of: entries, maxCells: maxCells ?? 10_000)
     let targets = TargetReader(diagnostics: diagnostics).targets(
       entries["targets"]?.value, cells: names?.cells, axisNames: names?.axisNames)

@@ -53,8 +53,11 @@ enum LoadSetting: String, CaseIterable {
   case workTime = "work_time"
   case thinkTime = "think_time"
   case rate
+  case arrivals
+  case burst
   case taskTypes = "task_types"
   case priorities
+  case instrumentation
 
   /// The value in ``CellSettings/standard``.
   var standardValue: SettingValue {
@@ -76,8 +79,11 @@ enum LoadSetting: String, CaseIterable {
     case .workTime: return .workTime(us: standard.workTimeUs)
     case .thinkTime: return .thinkTime(us: standard.thinkTimeUs)
     case .rate: return .rate(standard.arrivals)
+    case .arrivals: return .arrivals(standard.arrivalProcess)
+    case .burst: return .burst(standard.burst)
     case .taskTypes: return .taskTypes(standard.taskTypes)
     case .priorities: return .priorities(standard.priorities)
+    case .instrumentation: return .instrumentation(standard.instrumentation ? .on : .off)
     }
   }
 }

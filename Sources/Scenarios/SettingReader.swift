@@ -32,8 +32,11 @@ struct SettingReader {
     case .workTime: return durationUs(node, minimumUs: 0).map(SettingValue.workTime(us:))
     case .thinkTime: return durationUs(node, minimumUs: 0).map(SettingValue.thinkTime(us:))
     case .rate: return rate(node).map(SettingValue.rate)
+    case .arrivals: return word(node, ArrivalProcess.self).map(SettingValue.arrivals)
+    case .burst: return integer(node, 1...10_000).map(SettingValue.burst)
     case .taskTypes: return taskTypes(node).map(SettingValue.taskTypes)
     case .priorities: return priorities(node).map(SettingValue.priorities)
+    case .instrumentation: return word(node, Switch.self).map(SettingValue.instrumentation)
     }
   }
 
@@ -98,22 +101,6 @@ struct SettingReader {
       return nil
     }
     return .processes(count)
-  }
-
-  private func rate(_ node: SourceNode) -> Arrivals? {
-    let expected = "closed or a rate such as 1000/s or 1000/min"
-    guard let text = node.text(expected, diagnostics) else { return nil }
-    if text == "closed" { return .closed }
-    guard let quantity = Quantity(text), ["/s", "/min"].contains(quantity.unit) else {
-      diagnostics.report("must be \(expected), not \(quoted(text))", at: node)
-      return nil
-    }
-    let perSecond = quantity.unit == "/s" ? quantity.number : quantity.number / 60
-    guard perSecond > 0, perSecond <= RateText.maximumPerSecond else {
-      diagnostics.report("must be more than 0 and at most 1000000/s", at: node)
-      return nil
-    }
-    return .open(ratePerSecond: perSecond)
   }
 
   // MARK: Maps

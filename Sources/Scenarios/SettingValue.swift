@@ -20,8 +20,11 @@ enum SettingValue: Hashable {
   case workTime(us: Int)
   case thinkTime(us: Int)
   case rate(Arrivals)
+  case arrivals(ArrivalProcess)
+  case burst(Int)
   case taskTypes([WeightedName])
   case priorities([WeightedPriority])
+  case instrumentation(Switch)
 
   /// The value in tables and CSV: short, without comma, quote or line break.
   ///
@@ -35,12 +38,13 @@ enum SettingValue: Hashable {
     case .transaction(let mode): return mode.rawValue
     case .busyPolicy(let policy, _): return BusyPolicyText.label(policy)
     case .producers(let count), .consumers(let count), .processes(let count), .callers(let count),
-      .depth(let count), .payloadBytes(let count), .batch(let count):
+      .depth(let count), .payloadBytes(let count), .batch(let count), .burst(let count):
       return String(count)
     case .checkpoint(let policy): return CheckpointPolicyText.label(policy)
-    case .writeCombining(let position): return position.rawValue
+    case .writeCombining(let position), .instrumentation(let position): return position.rawValue
     case .workTime(let us), .thinkTime(let us): return DurationText.label(us: us)
     case .rate(let arrivals): return RateText.label(arrivals)
+    case .arrivals(let process): return process.rawValue
     case .taskTypes(let mix): return mix.map { "\($0.name):\($0.weight)" }.joined(separator: "|")
     case .priorities(let mix):
       return mix.map { "\($0.priority):\($0.weight)" }.joined(separator: "|")
@@ -76,8 +80,11 @@ extension CellSettings {
       case .workTime(let us): workTimeUs = us
       case .thinkTime(let us): thinkTimeUs = us
       case .rate(let arrivals): self.arrivals = arrivals
+      case .arrivals(let process): arrivalProcess = process
+      case .burst(let count): burst = count
       case .taskTypes(let mix): taskTypes = mix
       case .priorities(let mix): priorities = mix
+      case .instrumentation(let position): instrumentation = position == .on
       }
     }
     self.pragmas = PragmaList(pragmas)
@@ -156,11 +163,28 @@ enum CheckpointPolicyText {
 enum RateText {
   /// More than any SQLite database takes; a larger number is a slip.
   static let maximumPerSecond = 1_000_000.0
+  /// Less than this offers nothing in any run; a smaller number is a slip too.
+  static let minimumPerSecond = 0.001 / 60
 
-  /// `closed`, or the rate per second if that is a whole number, else per minute if that is, else
-  /// the fraction per second.
+  /// `closed`, a rate that never changes, or every step as in `0s:500/s|1.5s:2000/s`.
   static func label(_ arrivals: Arrivals) -> String {
-    guard case .open(let perSecond) = arrivals else { return "closed" }
+    guard case .open(let profile) = arrivals else { return "closed" }
+    if profile.steps.count == 1 { return label(perSecond: profile.steps[0].perSecond) }
+    return profile.steps.map { "\(label(atUs: $0.startUs)):\(label(perSecond: $0.perSecond))" }
+      .joined(separator: "|")
+  }
+
+  /// A time in seconds, with the decimals that it needs.
+  private static func label(atUs us: Int) -> String {
+    let fraction = String(1_000_000 + us % 1_000_000).dropFirst()
+    let decimals = fraction.prefix(6 - fraction.reversed().prefix { $0 == "0" }.count)
+    return "\(us / 1_000_000)\(decimals.isEmpty ? "" : ".")\(decimals)s"
+  }
+
+  /// The rate per second if that is a whole number, else per minute if that is, else the fraction per
+  /// second.
+  private static func label(perSecond: Double) -> String {
+    if perSecond == 0 { return "0/s" }
     if let whole = whole(perSecond) { return "\(whole)/s" }
     if let whole = whole(perSecond * 60) { return "\(whole)/min" }
     return "\(perSecond)/s"

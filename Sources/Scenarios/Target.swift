@@ -69,16 +69,22 @@ package struct TargetMetric: Hashable, Sendable {
   /// Every metric that a target can name.
   package static let all: [TargetMetric] =
     ["enqueue", "claim", "complete"].flatMap { operation in
-      ["p50", "p90", "p95", "p99", "p999", "max", "mean"].map { statistic in
-        TargetMetric(
-          name: "\(operation).\(statistic)", column: "\(operation)_\(statistic)_us",
-          dimension: .latency)
-      }
-    } + [
-      TargetMetric(name: "busy_error_rate", column: "busy_error_rate", dimension: .share),
-      TargetMetric(name: "busy_retry_rate", column: "busy_retry_rate", dimension: .share),
-      TargetMetric(name: "throughput", column: "throughput_per_s", dimension: .rate),
-    ]
+      latencies(operation, ["p50", "p90", "p95", "p99", "p999", "max", "mean"])
+        + latencies(operation, ["service_p50", "service_p95", "service_p99"])
+    }
+    + latencies("lag", ["p50", "p99", "max"])
+    + ["end_to_end", "queued"].flatMap {
+      latencies($0, ["p50", "p95", "p99", "p999", "max", "mean"])
+    }
+    + ["busy_error_rate", "busy_retry_rate", "achieved_ratio", "lock_utilisation", "steal_share"]
+    .map { TargetMetric(name: $0, column: $0, dimension: .share) }
+    + [TargetMetric(name: "throughput", column: "throughput_per_s", dimension: .rate)]
+
+  private static func latencies(_ what: String, _ statistics: [String]) -> [TargetMetric] {
+    statistics.map {
+      TargetMetric(name: "\(what).\($0)", column: "\(what)_\($0)_us", dimension: .latency)
+    }
+  }
 }
 
 /// The parts of a target's expression.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import LoadGeneration
 internal import Platform
 internal import Reporting
 internal import Scenarios
@@ -12,10 +13,25 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
+  @Flag(help: "Prints the order of the runs, and when operations at a rate are due, instead.")
+  var schedule = false
+
+  @Option(
+    name: .customLong("repeat"), help: "With --schedule: whose operations to print. (default: 1)")
+  var repeatNumber: Int?
+
+  func validate() throws {
+    if let repeatNumber {
+      if !schedule { throw ValidationError("--repeat needs --schedule.") }
+      if repeatNumber < 1 { throw ValidationError("--repeat must be at least 1.") }
+    }
+  }
+
   func run() throws {
     try reportingErrors {
       let scenario = try Scenario.load(path: scenario)
       print("\(scenario.name): \(scenario.question)\n")
+      if schedule { return try printSchedule(of: scenario) }
       let rows = scenario.cells.map { cell in
         [cell.id] + cell.axisValues.map(\.label) + [cell.refusal.map { "refused: \($0)" } ?? ""]
       }
@@ -34,5 +50,30 @@ struct ListCommand: ParsableCommand {
         \(shortest == longest ? shortest : "\(shortest) to \(longest)")
         """)
     }
+  }
+
+  /// How many due times are printed of each caller.
+  private static let shownDueTimes = 4
+
+  private func printSchedule(of scenario: Scenario) throws {
+    let repeatNumber = repeatNumber ?? 1
+    guard repeatNumber <= scenario.repeats else {
+      throw ValidationError("--repeat \(repeatNumber): the scenario has \(scenario.repeats).")
+    }
+    for run in scenario.runOrder(seed: scenario.seed) {
+      print("\(scenario.cells[run.cellIndex].id)-r\(run.repeatNumber)")
+    }
+    let callers = scenario.callerSchedules(
+      repeatNumber: repeatNumber, showing: Self.shownDueTimes)
+    guard !callers.isEmpty else { return print("\nNo cell has a rate.") }
+    let rows = callers.map { caller in
+      [caller.cell, "\(caller.producer)", "\(caller.caller)", "\(caller.operations)"]
+        + [caller.firstDueNs.map(String.init).joined(separator: " "), caller.fingerprint]
+    }
+    print("\nDue in the measurement of repeat \(repeatNumber):\n")
+    print(
+      TextTable(
+        titles: ["cell", "producer", "caller", "operations", "first ns", "fingerprint"], rows: rows
+      ).text(width: nil))
   }
 }

@@ -50,6 +50,49 @@ import Testing
         """)
   }
 
+  @Test func listShowsWhatWillBeOffered() throws {
+    func list(seed: Int, _ arguments: [String] = []) throws -> String {
+      let scenario = try directory.write(
+        """
+        name: rates
+        question: What is due?
+        seed: \(seed)
+        repeats: 2
+        warmup: 100ms
+        measure: 1s
+        settings: {producers: 1, callers: 2}
+        axes: {rate: [closed, {0s: 4/s, 500ms: 8/s}], arrivals: [fixed, poisson]}
+        """, to: "rates.yaml")
+      let result = try Harness.run(["list", "--schedule", scenario] + arguments, in: directory)
+      #expect(result.exitCode == 0, "\(result)")
+      return result.output
+    }
+    let output = try list(seed: 1)
+    #expect(try list(seed: 1) == output)
+    #expect(try list(seed: 1, ["--repeat", "1"]) == output)
+    #expect(try list(seed: 2) != output)
+    #expect(try list(seed: 1, ["--repeat", "2"]) != output)
+    let lines = output.split(separator: "\n").map { $0.split { $0 == " " } }
+    #expect(lines.count { $0.count == 1 && $0[0].contains("-r") } == 2 * 3)
+    // The load begins 100 ms before: operation 3 of all is due when 0.6 s have offered 2.4 at 4/s, and
+    // 75 ms more the rest at 8/s.
+    let evenly = lines.filter { $0.first == "c03" }.map {
+      $0.dropLast().dropFirst(3).map(String.init)
+    }
+    #expect(
+      evenly == [
+        ["3", "400000000", "700000000", "950000000"], ["3", "150000000", "575000000", "825000000"],
+      ])
+    #expect(lines.count { $0.first == "c04" } == 2)
+    for arguments in [
+      ["--repeat", "3", "--schedule"], ["--repeat", "0", "--schedule"], ["--repeat", "1"],
+    ] {
+      let result = try Harness.run(
+        ["list", "\(directory.path)/rates.yaml"] + arguments, in: directory)
+      #expect(result.exitCode == 64, "\(result)")
+    }
+  }
+
   @Test func theHeaderOfCellsIsTheDocumentedOne() throws {
     let scenario = try TinyScenario().write(to: directory)
     let result = try Harness.run(

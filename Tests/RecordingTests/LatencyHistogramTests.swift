@@ -57,6 +57,36 @@ import Testing
     #expect(merged.hgrmText() == together.hgrmText())
   }
 
+  @Test func isRebuiltFromItsBuckets() {
+    var histogram = ramp()
+    histogram.record(0)
+    let buckets = histogram.buckets
+    #expect(buckets.map(\.highestNs) == buckets.map(\.highestNs).sorted())
+    #expect(buckets.reduce(0) { $0 + $1.count } == 10_001)
+    #expect(buckets.first == .init(highestNs: 0, count: 1))
+    var rebuilt = LatencyHistogram()
+    for bucket in buckets {
+      let isRecorded = rebuilt.record(bucket)
+      #expect(isRecorded)
+    }
+    #expect(rebuilt.buckets == buckets)
+    #expect(rebuilt.value(atQuantile: 0.99) == histogram.value(atQuantile: 0.99))
+    #expect(abs(rebuilt.meanNs - histogram.meanNs) < histogram.meanNs / 1000)
+    #expect(rebuilt.maxNs == buckets.last?.highestNs)
+  }
+
+  @Test(
+    arguments: [
+      (UInt64(Int64.max), 2), (1 << 40, 1 << 40), (0, .max), (UInt64.max, 1),
+    ] as [(UInt64, UInt64)])
+  func absurdBucketsAreRejected(highestNs: UInt64, count: UInt64) {
+    var histogram = ramp()
+    let isRecorded = histogram.record(.init(highestNs: highestNs, count: count))
+    #expect(!isRecorded)
+    #expect(histogram.count == 10_000)
+    #expect(histogram.rejectedCount == count)
+  }
+
   @Test func countsBelowALimit() {
     let histogram = ramp()
     #expect(histogram.count(atOrBelow: 1_000) == 1)

@@ -10,6 +10,14 @@ import Testing
       "{rate: 10/s, think_time: 1ms}",
       "think_time has no effect at a fixed rate: use rate closed"
     ),
+    (
+      "{arrivals: poisson}", "arrivals poisson has no effect in a closed loop: set a rate"
+    ),
+    ("{burst: 2}", "burst has no effect in a closed loop: set a rate"),
+    (
+      "{rate: {0s: 10/s, 2s: 20/s}}",
+      "the step of the rate at 2s begins after the measurement (measure: 2s)"
+    ),
     ("{locking_mode: EXCLUSIVE}", "locking_mode EXCLUSIVE admits one process, not 8"),
     (
       "{locking_mode: EXCLUSIVE, journal_mode: WAL, processes: 2}",
@@ -34,6 +42,8 @@ import Testing
     "{locking_mode: EXCLUSIVE, producers: 1, consumers: 0}", "{busy_timeout: 100}",
     "{busy_timeout: 100, busy_policy: sqlite}",
     "{busy_timeout: 5000, busy_policy: {sqlite: {timeout: 5s}}}", "{rate: 10/s, think_time: 0}",
+    "{arrivals: fixed, burst: 1}", "{rate: 10/s, arrivals: poisson, burst: 10000}",
+    "{rate: {0s: 10/s, 1999999us: 0/s}}",
   ])
   func isRunnable(settings: String) throws {
     let cell = try scenario("settings: \(settings)").cells[0]

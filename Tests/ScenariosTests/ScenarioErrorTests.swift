@@ -119,9 +119,45 @@ import Testing
     // Rates, busy policies, mixes
     Case(
       "settings: {rate: 1000}",
-      "3: settings.rate: must be closed or a rate such as 1000/s or 1000/min, not \"1000\""),
-    Case("settings: {rate: 0/s}", "3: settings.rate: must be more than 0 and at most 1000000/s"),
-    Case("settings: {rate: -5/s}", "3: settings.rate: must be more than 0 and at most 1000000/s"),
+      "3: settings.rate: must be closed, a rate such as 1000/s or 1000/min, or a map of times to "
+        + "rates such as {0s: 500/s, 1s: 2000/s}, not \"1000\""),
+    Case(
+      "settings: {rate: 0/s}",
+      "3: settings.rate: must be at least 0.001/min and at most 1000000/s"),
+    Case(
+      "settings: {rate: -5/s}",
+      "3: settings.rate: must be at least 0.001/min and at most 1000000/s"),
+    Case("settings: {rate: {}}", "3: settings.rate: must have 1 to 64 steps, not 0"),
+    Case(
+      "settings:\n  rate:\n    100ms: 5/s",
+      "5: settings.rate.100ms: the first step must begin at 0s, which is when the measurement begins"
+    ),
+    Case(
+      "settings: {rate: {0s: 5/s, 1s: 6/s, 1000ms: 7/s}}",
+      "3: settings.rate.1000ms: must be later than the step before it (1s)"),
+    Case(
+      "settings: {rate: {0s: 5/s, soon: 6/s}}",
+      "3: settings.rate.soon: the time must be a duration such as 500ms, not \"soon\""),
+    Case(
+      "settings: {rate: {0s: 5/s, 2: 6/s}}",
+      "3: settings.rate.2: the time needs a unit (us, ms, s or min), as in 2ms"),
+    Case(
+      "settings: {rate: {0s: 0/s}}",
+      "3: settings.rate.0s: must be at least 0.001/min and at most 1000000/s"),
+    Case(
+      "settings: {rate: {0s: 5/s, 1s: -1/s}}",
+      "3: settings.rate.1s: must be 0/s, or from 0.001/min to 1000000/s"),
+    Case(
+      "settings: {rate: {0s: closed}}",
+      "3: settings.rate.0s: must be a rate such as 1000/s or 1000/min, not \"closed\""),
+    Case(
+      "settings: {arrivals: possion}",
+      "3: settings.arrivals: must be fixed or poisson, not \"possion\", did you mean \"poisson\"?"),
+    Case(
+      "settings: {burst: 0}", "3: settings.burst: must be an integer from 1 to 10000, not \"0\""),
+    Case(
+      "settings: {instrumentation: no}",
+      "3: settings.instrumentation: must be on or off, not \"no\", did you mean \"on\"?"),
     Case(
       "settings: {busy_policy: bakcoff}",
       "3: settings.busy_policy: must be sqlite, timeout, fixed, backoff or handoff, not \"bakcoff\", "

@@ -30,6 +30,9 @@ import Testing
         batch: 10
         work_time: 1500us
         rate: 90/min
+        arrivals: poisson
+        burst: 3
+        instrumentation: off
         task_types: {video: 3, email: 1}
         priorities: {10: 1, -5: 9}
       axes:
@@ -73,6 +76,9 @@ import Testing
     #expect(settings.workTimeUs == 1_500)
     #expect(settings.thinkTimeUs == 0)
     #expect(settings.arrivals == .open(ratePerSecond: 1.5))
+    #expect(settings.arrivalProcess == .poisson)
+    #expect(settings.burst == 3)
+    #expect(settings.instrumentation == false)
     #expect(
       settings.taskTypes
         == [WeightedName(name: "video", weight: 3), WeightedName(name: "email", weight: 1)])
@@ -121,7 +127,12 @@ import Testing
     ("lease", "0.5s", "500ms"), ("work_time", "0", "0s"), ("work_time", "0ms", "0s"),
     ("think_time", "1500us", "1500us"), ("rate", "1000/s", "1000/s"),
     ("rate", "1000/min", "1000/min"), ("rate", "120/min", "2/s"), ("rate", "0.5/s", "30/min"),
-    ("rate", "closed", "closed"), ("busy_policy", "fixed", "fixed"),
+    ("rate", "closed", "closed"), ("rate", "{0s: 500/s}", "500/s"),
+    ("rate", "{0: 30000/min, 1s: 2000/s, 1500ms: 0/s}", "0s:500/s|1s:2000/s|1.5s:0/s"),
+    ("rate", "{0s: 90/min, 1us: 1/s, 1min: 0/min}", "0s:90/min|0.000001s:1/s|60s:0/s"),
+    ("arrivals", "poisson", "poisson"), ("burst", "1_000", "1000"),
+    ("instrumentation", "off", "off"),
+    ("busy_policy", "fixed", "fixed"),
     ("busy_policy", "{fixed: {delay: 1ms, timeout: 5s}}", "fixed"),
     ("busy_policy", "{fixed: {delay: 2ms}}", "fixed(delay=2ms timeout=5s)"),
     ("busy_policy", "{sqlite: {timeout: 1s}}", "sqlite(timeout=1s)"),
@@ -157,13 +168,36 @@ import Testing
     }
   }
 
+  @Test func ratesChangeInSteps() throws {
+    let scenario = try scenario("axes: {rate: [closed, {0s: 500/s, 1s: 2000/s, 1500ms: 0/s}]}")
+    #expect(scenario.cells[0].settings.arrivals == .closed)
+    let profile = RateProfile(steps: [
+      .init(startUs: 0, perSecond: 500), .init(startUs: 1_000_000, perSecond: 2000),
+      .init(startUs: 1_500_000, perSecond: 0),
+    ])
+    #expect(scenario.cells[1].settings.arrivals == .open(profile))
+    for (seconds, mean) in [(0.5, 500.0), (1.5, 1000), (2, 750), (1.25, 800)] {
+      #expect(abs(profile.meanPerSecond(overSeconds: seconds) - mean) < 1e-9)
+    }
+  }
+
+  @Test func theManifestNamesEverySetting() throws {
+    let scenario = try scenario(
+      "settings: {rate: {0s: 5/s, 1s: 1/min}, arrivals: poisson, burst: 2, instrumentation: off}")
+    let described = scenario.cells[0].settings.described
+    #expect(described["rate"] == "0s:5/s|1s:1/min")
+    #expect(described["arrivals"] == "poisson")
+    #expect(described["burst"] == "2")
+    #expect(described["instrumentation"] == "off")
+  }
+
   @Test func settingsSurviveCoding() throws {
     let scenario = try scenario(
       """
       settings:
         journal_mode: WAL
         cache_size: -2000
-        rate: 100/s
+        rate: {0s: 100/s, 1s: 3/s}
         busy_policy: fixed
       """)
     let settings = scenario.cells[0].settings

@@ -106,10 +106,11 @@ import Testing
     let settings = scenario.cells[0].settings
     #expect(settings.producers == 4)
     #expect(settings.consumers == 4)
-    guard case .open(let perSecond) = settings.arrivals else {
+    guard case .open(let profile) = settings.arrivals else {
       Issue.record("not an open loop")
       return
     }
+    let perSecond = profile.meanPerSecond(overSeconds: 1)
     #expect(abs(perSecond * 60 - 1_000) < 1e-9)
     #expect(perSecond * Double(scenario.measureMs) / 1_000 > 72)
     #expect(scenario.targets.map(\.metric.column).count == 4)

@@ -9,6 +9,13 @@ import Testing
     ("complete.mean > 250us", "complete_mean_us", .greater, 250),
     ("busy_error_rate < 1%", "busy_error_rate", .less, 0.01),
     ("  busy_retry_rate  <=  12.5%  ", "busy_retry_rate", .lessOrEqual, 0.125),
+    ("claim.service_p99 < 1ms", "claim_service_p99_us", .less, 1_000),
+    ("lag.p99 < 1ms", "lag_p99_us", .less, 1_000),
+    ("end_to_end.p999 < 1s", "end_to_end_p999_us", .less, 1_000_000),
+    ("queued.mean < 1s", "queued_mean_us", .less, 1_000_000),
+    ("achieved_ratio >= 99%", "achieved_ratio", .greaterOrEqual, 0.99),
+    ("lock_utilisation < 80%", "lock_utilisation", .less, 0.8),
+    ("steal_share < 1%", "steal_share", .less, 0.01),
     ("throughput >= 500/s", "throughput_per_s", .greaterOrEqual, 500),
     ("throughput >= 600/min", "throughput_per_s", .greaterOrEqual, 10),
   ])

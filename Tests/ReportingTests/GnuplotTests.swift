@@ -43,7 +43,8 @@ struct GnuplotTests {
       #expect(
         names.sorted() == [
           "busy-vs-processes", "busy-wait-vs-processes", "fairness", "latency-claim",
-          "latency-complete", "latency-enqueue", "latency-vs-rate", "lease", "matrix", "phases",
+          "latency-complete", "latency-enqueue", "latency-over-time", "latency-vs-rate", "lease",
+          "matrix", "phases",
           "throughput-vs-processes", "timeline",
         ])
     }

@@ -96,7 +96,7 @@ struct PlotDataTests {
   @Test func `no rows give no plots but reasons`() {
     let plots = PlotSet(RunRecord(rows: [], manifest: nil))
     #expect(plots.plots.isEmpty)
-    #expect(plots.skipped.count == 12)
+    #expect(plots.skipped.count == 13)
   }
 
   @Test func `what is left out stands in every footer`() {

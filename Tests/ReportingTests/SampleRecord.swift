@@ -1,4 +1,5 @@
 import Foundation
+import Recording
 import Results
 import Verification
 
@@ -74,6 +75,9 @@ enum SampleRecord: String, CaseIterable, Sendable {
         record.rows.append(result)
         record.phases += behaviour.phases(of: result, noise: noise)
         record.timeline += behaviour.timeline(of: result, noise: noise)
+        if cell.name == "c01" {
+          record.claimLogs[result.key] = behaviour.claimLog(of: result, noise: noise).text
+        }
       }
     }
     return record
@@ -290,6 +294,25 @@ private struct Behaviour {
         return row
       }
     }
+  }
+
+  /// The claims as windows of 100 ms, slower at each checkpoint.
+  func claimLog(of result: RepeatResult, noise: Noise) -> HistogramLog {
+    var noise = noise
+    let p50 = result.claim.latency.p50Us ?? 50
+    let intervals = (0..<70).map { index in
+      var histogram = LatencyHistogram()
+      for _ in 0..<Int((result.throughputPerSecond ?? 0) / 10) {
+        // The product of some factors is about log-normal.
+        var us = p50 * noise.factor(0.5) * noise.factor(0.4) * noise.factor(0.4)
+        if noise.factor(1) > 1.9 { us *= 6 * noise.factor(0.5) }
+        if index % 8 == 6 { us *= 4 }
+        histogram.record(UInt64(us * 1000))
+      }
+      return HistogramLog.Interval(
+        tag: nil, startMs: index * 100, lengthMs: 100, histogram: histogram)
+    }
+    return HistogramLog(startMsSinceEpoch: 1_795_262_400_000, intervals: intervals)
   }
 
   func timeline(of result: RepeatResult, noise: Noise) -> [TimelineRow] {

@@ -31,7 +31,10 @@ struct Figures {
       html += element(
         "figure",
         element("h3", escapedHTML(plot.title)) + pictures.joined(separator: "\n")
-          + element("figcaption", escapedHTML(caption)), "id=\"plot-\(plot.name)\"")
+          + element(
+            "figcaption",
+            ([caption] + plot.notes).map { element("p", escapedHTML($0)) }.joined()),
+        "id=\"plot-\(plot.name)\"")
     }
     return html + skipped(wide.skipped)
   }

@@ -78,6 +78,7 @@ enum PageStyle {
     figure{margin:2.2rem 0 2.6rem}
     figure h3{margin:0 0 .7rem}
     figcaption{margin-top:.6rem;color:var(--quiet);font-size:.9rem}
+    figcaption p{margin:0 0 .3rem}
     figure svg{display:block;width:100%;height:auto}
     svg text{font-family:inherit}
     svg.wide{max-width:900px}

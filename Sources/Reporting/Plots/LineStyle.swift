@@ -31,6 +31,13 @@ struct LineStyle: Hashable {
     point = 1
   }
 
+  /// The style of what was computed from points.
+  init(fitColour: String) {
+    colour = fitColour
+    dash = "(2,3)"
+    point = 1
+  }
+
   /// The style of rings around points.
   init(ringColour: String) {
     colour = ringColour

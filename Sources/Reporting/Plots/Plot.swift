@@ -12,19 +12,23 @@ package struct Plot: Equatable, Sendable {
   package let title: String
   /// What one must know to read it.
   package let subtitle: String
+  /// What was computed from it, in sentences.
+  package let notes: [String]
 
   /// Whether it shows cells as bars instead of lines over the number of processes.
   var isOfBars: Bool { script.contains("boxxyerror") }
 
   /// A picture that `script` draws from `data`.
   package init(
-    name: String, script: String, data: String, title: String = "", subtitle: String = ""
+    name: String, script: String, data: String, title: String = "", subtitle: String = "",
+    notes: [String] = []
   ) {
     self.name = name
     self.script = script
     self.data = data
     self.title = title
     self.subtitle = subtitle
+    self.notes = notes
   }
 }
 
@@ -33,6 +37,7 @@ struct PlotHeading {
   let name: String
   let title: String
   let subtitle: String
+  let notes: [String]
 }
 
 extension Plot {
@@ -40,7 +45,7 @@ extension Plot {
   init(_ page: PlotPage, data: PlotData) {
     self.init(
       name: page.heading.name, script: page.script, data: data.text, title: page.heading.title,
-      subtitle: page.heading.subtitle)
+      subtitle: page.heading.subtitle, notes: page.heading.notes)
   }
 }
 
@@ -72,6 +77,7 @@ package struct PlotSet: Equatable, Sendable {
     add(processesPlot(.busyRetries, subject: subject))
     add(processesPlot(.busyWait, subject: subject))
     add(timelinePlot(subject: subject))
+    add(heatPlot(subject: subject))
     add(fairnessPlot(subject: subject))
     add(leasePlot(subject: subject))
   }

@@ -59,16 +59,19 @@ struct PlotPage {
   private static let titleLabel = 1
 
   /// A page whose panels and legends lie between the head and `bodyHeight` pixels below it.
-  init(name: String, title: String, subtitle: String, subject: PlotSubject, bodyHeight: Int) {
+  init(
+    name: String, title: String, subtitle: String, notes: [String] = [], subject: PlotSubject,
+    bodyHeight: Int
+  ) {
     self.name = name
-    heading = PlotHeading(name: name, title: title, subtitle: subtitle)
+    heading = PlotHeading(name: name, title: title, subtitle: subtitle, notes: notes)
     format = subject.format
     let bodyBottom = format.headHeight + bodyHeight
     guard format == .file else {
       height = bodyBottom + 4
       return
     }
-    let footer = subject.footer
+    let footer = notes + subject.footer
     height = bodyBottom + footer.count * Self.footLineHeight + 18
     // Only our own words are set in bold: gnuplot needs its markup for that, and labels may hold
     // characters that mean something there.

@@ -60,6 +60,13 @@ private func linesPlot(
         label: "bound by the write lock", style: LineStyle(serviceColour: Palette.quiet.light),
         sample: .line))
   }
+  let laws = scalabilityLaws(quantity, panels: panels, subject: subject)
+  if !laws.isEmpty {
+    extraEntries.append(
+      PlotPage.LegendEntry(
+        label: "fitted scalability law", style: LineStyle(fitColour: Palette.quiet.light),
+        sample: .line))
+  }
   let layout = PanelLayout(
     panels: panels, lines: lines, format: subject.format, extraEntries: extraEntries)
   let (smallest, largest) = (values.min() ?? 0, (values + bounds).max() ?? 0)
@@ -71,6 +78,7 @@ private func linesPlot(
     name: name, title: quantity.title,
     subtitle: subject.repeatsText(withBars: true) + "; \(quantity.advice)"
       + (logarithmic == nil ? "" : ", logarithmic"),
+    notes: laws.isEmpty ? [] : laws.map(\.text) + ScalabilityCurve.explanation,
     subject: subject, bodyHeight: layout.bodyHeight)
   var data = PlotData(columns: "processes value low high cell")
 
@@ -102,6 +110,11 @@ private func linesPlot(
         let block = data.addBlock("\(caption): bound by the write lock", rows: bound)
         curves.append(
           "'\(name).dat' index \(block) using 1:2 with lines lw 0.9 dt (6,3) "
+            + "lc rgb '\(lines.style(of: first).colour)' notitle")
+      }
+      if let law = laws.first(where: { $0.cells == group.cells.map(\.cell) }) {
+        curves.append(
+          "\(law.gnuplot(from: counts.first ?? 1, to: counts.last ?? 1)) with lines lw 1 dt (2,3) "
             + "lc rgb '\(lines.style(of: first).colour)' notitle")
       }
       let source = "'\(name).dat' index \(block)"

@@ -33,6 +33,8 @@ struct ProcessesQuantity {
     singleCountTitle: "Throughput: tasks completed per second",
     advice: "higher is better", metric: .throughput, factor: 1, mayBeLogarithmic: true)
 
+  var isThroughput: Bool { metric == .throughput }
+
   /// What it would come to if the write lock were held without a pause, and for as long per task: the
   /// tasks per second divided by the share of the time in which the lock was held.
   ///
@@ -40,7 +42,7 @@ struct ProcessesQuantity {
   /// that is enqueued, claimed and completed by itself takes three. Nil for other quantities than
   /// throughput, and where nobody measured the lock.
   func lockBound(in cell: CellSummary) -> Double? {
-    guard metric == .throughput else { return nil }
+    guard isThroughput else { return nil }
     return Spread(
       of: cell.usable.compactMap { result in
         guard let throughput = result.throughputPerSecond, let used = result.lock.utilisation,

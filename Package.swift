@@ -70,7 +70,7 @@ let package = Package(
         "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording", "Verification", "Results",
         "Statistics",
       ]),
-    module("Reporting", ["Scenarios", "Results", "Statistics", "Verification"]),
+    module("Reporting", ["Recording", "Scenarios", "Results", "Statistics", "Verification"]),
 
     .executableTarget(
       name: "queuebench",
@@ -105,7 +105,8 @@ let package = Package(
     tests("StatisticsTests", ["TestSupport", "Statistics"]),
     tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),
-    tests("ReportingTests", ["Reporting", "Results", "Statistics", "Verification"]),
+    tests(
+      "ReportingTests", ["Reporting", "Recording", "Results", "Statistics", "Verification"]),
     tests(
       "VerificationTests",
       [

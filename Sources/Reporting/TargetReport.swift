@@ -5,28 +5,30 @@ internal import Statistics
 /// How the cells of a run stand to the targets of its scenario.
 package struct TargetReport: Sendable {
   /// One target at one cell.
-  private struct Line: Sendable {
+  struct Line: Sendable {
     let target: Target
     let cell: Cell
     /// The median over the usable repeats in the base unit of the metric; nil if there is none.
     let measured: Double?
 
+    /// The same with its interval.
+    let spread: Spread?
+
     var holds: Bool? { measured.map { target.comparison.holds($0, target.value) } }
+    /// Whether the target is met, in a word.
+    var outcome: String { holds.map { $0 ? "met" : "MISSED" } ?? "inconclusive" }
   }
 
-  private let lines: [Line]
+  let lines: [Line]
 
   /// Holds the targets of `scenario` against the rows of its run.
   package init(scenario: Scenario, rows: [RepeatResult]) {
     let byCell = Dictionary(uniqueKeysWithValues: summaries(of: rows).map { ($0.cell, $0) })
     lines = scenario.targets.flatMap { target in
       scenario.cells.filter { target.applies(to: $0) && $0.refusal == nil }.map { cell in
-        Line(
-          target: target, cell: cell,
-          measured: median(
-            of: (byCell[cell.id]?.usable ?? []).compactMap { repeatResult in
-              Metric.named(target.metric.column)?.value(in: repeatResult)
-            }))
+        let metric = Metric.named(target.metric.column)
+        let spread = metric.flatMap { byCell[cell.id]?.spread(of: $0) }
+        return Line(target: target, cell: cell, measured: spread?.median, spread: spread)
       }
     }
   }
@@ -48,7 +50,7 @@ package struct TargetReport: Sendable {
         [
           line.target.text, line.cell.id,
           line.measured.map { line.target.metric.text(of: $0) } ?? "too few samples",
-          line.holds.map { $0 ? "met" : "MISSED" } ?? "inconclusive",
+          line.outcome,
         ]
       }
     ).text()
@@ -57,7 +59,7 @@ package struct TargetReport: Sendable {
 
 extension TargetMetric {
   /// A value in base units, in a unit that reads well.
-  fileprivate func text(of value: Double) -> String {
+  func text(of value: Double) -> String {
     switch dimension {
     case .latency: return latencyText(us: value)
     case .share: return "\(threeDigits(value * 100)) %"

@@ -17,7 +17,9 @@ struct QueueBench: ParsableCommand {
       (tasks lost, fence broken, database corrupt), 5 inconclusive, 64 usage, 65 bad input file, \
       69 gnuplot missing, 73 results cannot be written, 130 interrupted.
       """,
-    subcommands: [RunCommand.self, ListCommand.self, PlotCommand.self, DoctorCommand.self],
+    subcommands: [
+      RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, DoctorCommand.self,
+    ],
     groupedSubcommands: [
       CommandGroup(
         name: "How far to trust it",

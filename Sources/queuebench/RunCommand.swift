@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Leaves the databases and operation logs of every repeat where they are.")
   var keepDatabases = false
 
-  @Flag(help: "Does not draw plots at the end.")
+  @Flag(help: "Writes no report and draws no plots at the end.")
   var noPlots = false
 
   @Flag(help: "Measures although this program was not built for release.")
@@ -129,9 +129,12 @@ struct RunCommand: ParsableCommand {
     }
     let report = TargetReport(scenario: scenario, rows: rows)
     if !report.isEmpty { print("\n" + report.text) }
-    if !noPlots { drawPlots(session.directory) }
+    if !noPlots {
+      drawPlots(session.directory)
+      writeReport(session.directory)
+    }
 
-    print("Results: \(session.directory.path)/ (cells.csv, summary.csv, manifest.json, plots/)")
+    print("Results: \(session.directory.path)/ (cells.csv, phases.csv, timeline.csv, manifest.json, …)")
     if let outcome = Outcome(of: rows) ?? Outcome(of: report) { throw outcome.exitCode }
   }
 
@@ -145,4 +148,11 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  private func writeReport(_ directory: RunDirectory) {
+    do {
+      print("Report:  \(try RunReport(directory).write())")
+    } catch {
+      printError("\(error) (queuebench report \(directory.path))")
+    }
+  }
 }

@@ -12,10 +12,9 @@ struct RunPlots {
   /// Returns the paths of the pictures. Without gnuplot, scripts and data are written all the same
   /// before it throws.
   func draw() throws -> [String] {
-    let stored = try directory.rows()
-    if let note = stored.note { printError(note) }
-    // The manifest adds the footer; a run whose manifest is lost still has its plots.
-    let plots = PlotSet(rows: stored.rows, manifest: try? directory.manifest())
+    let record = try RunRecord(reading: directory)
+    for note in record.notes { printError(note) }
+    let plots = PlotSet(record)
     for skipped in plots.skipped { printError("no plot \"\(skipped.name)\": \(skipped.reason)") }
     do {
       return try Gnuplot().draw(plots.plots, in: directory.plotsPath)

@@ -14,7 +14,7 @@ struct GnuplotTests {
   private func withDrawn(
     _ run: SampleRun, manifest: Manifest?, _ body: (PlotSet, String) throws -> Void
   ) throws {
-    let plots = PlotSet(rows: run.rows, manifest: manifest)
+    let plots = PlotSet(RunRecord(rows: run.rows, manifest: manifest))
     if let kept = ProcessInfo.processInfo.environment["QUEUEBENCH_KEEP_PLOTS"] {
       _ = try Gnuplot().draw(plots.plots, in: "\(kept)/\(run.rawValue)")
     }
@@ -42,8 +42,10 @@ struct GnuplotTests {
       let names = plots.plots.map(\.name) + plots.skipped.map(\.name)
       #expect(
         names.sorted() == [
-          "busy-vs-processes", "latency-claim", "latency-complete", "latency-enqueue", "matrix",
-          "throughput-vs-processes",
+          "busy-vs-processes", "busy-wait-vs-processes", "fairness", "latency-claim",
+          "latency-complete", "latency-enqueue", "latency-over-time", "latency-vs-rate", "lease",
+          "matrix", "phases",
+          "throughput-vs-processes", "timeline",
         ])
     }
   }
@@ -100,7 +102,7 @@ struct GnuplotTests {
   @Test func `a directory that cannot be made is an error with its path`() throws {
     try withTemporaryDirectory { directory in
       try Data().write(to: URL(fileURLWithPath: "\(directory)/file"))
-      let plots = PlotSet(rows: SampleRun.noAxes.rows, manifest: nil).plots
+      let plots = PlotSet(RunRecord(rows: SampleRun.noAxes.rows, manifest: nil)).plots
       let error = #expect(throws: Gnuplot.Failure.self) {
         try Gnuplot.write(plots, to: "\(directory)/file/plots")
       }

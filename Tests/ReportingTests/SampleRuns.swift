@@ -153,8 +153,11 @@ enum SampleRun: String, CaseIterable, Sendable {
 }
 
 /// Repeatable noise.
-private struct Noise {
-  private var state: UInt64 = 42
+struct Noise {
+  private var state: UInt64
+
+  /// The noise that belongs to a seed.
+  init(seed: UInt64 = 42) { state = seed }
 
   /// A factor between 1 − spread and 1 + spread.
   mutating func factor(_ spread: Double) -> Double {

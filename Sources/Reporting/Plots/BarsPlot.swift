@@ -9,7 +9,7 @@ func barsPlot(_ quantity: ProcessesQuantity, subject: PlotSubject) -> PlotOutcom
   let (barHeight, axisHeight) = (cells.count > 20 ? 19 : 24, 36)
   let plotHeight = cells.count * barHeight + 10
   let headingHeight = subject.axes.isEmpty ? 0 : 14
-  let longestLabel = 46
+  let longestLabel = subject.format == .phone ? 22 : 46
   let captions = cells.map { cell in
     shortened(PlotSubject.caption(of: cell, on: subject.axes), to: longestLabel)
   }
@@ -22,14 +22,14 @@ func barsPlot(_ quantity: ProcessesQuantity, subject: PlotSubject) -> PlotOutcom
   var page = PlotPage(
     name: name, title: quantity.singleCountTitle,
     subtitle: (processes ?? "") + subject.repeatsText(withBars: true) + "; \(quantity.advice)",
-    footer: subject.footer, bodyHeight: headingHeight + plotHeight + axisHeight)
+    subject: subject, bodyHeight: headingHeight + plotHeight + axisHeight)
   var data = PlotData(columns: "row value low high text colour cell")
   let rows = cells.enumerated().map { row, cell -> [String] in
     let spread = quantity.spread(in: cell)
     return [
       "\(row)", PlotData.number(spread?.median), PlotData.number(spread?.bar.low),
       PlotData.number(spread?.bar.high), PlotData.string(text(of: cell, spread: spread)),
-      isDoubtful(cell) ? "0xD00000" : "0x222222", cell.cell,
+      (isDoubtful(cell) ? Palette.bad : Palette.text).number, cell.cell,
     ]
   }
   let block = data.addBlock("cells", rows: rows)
@@ -38,33 +38,34 @@ func barsPlot(_ quantity: ProcessesQuantity, subject: PlotSubject) -> PlotOutcom
   let hasBars = cells.contains { $0.usable.count > 1 }
   let bars =
     "\(source) using ($2/2):1:(0):2:($1-0.32):($1+0.32) with boxxyerror fs solid 0.85 noborder"
-  var curves = ["\(bars) lc rgb '#56B4E9' notitle"]
+  var curves = ["\(bars) lc rgb '\(Palette.series[5].light)' notitle"]
   if hasBars {
     curves.append(
-      "\(source) using 3:1:($4-$3):(0) with vectors \(PlotPage.errorBar) lc rgb '#222222' notitle")
+      "\(source) using 3:1:($4-$3):(0) with vectors \(PlotPage.errorBar) lc rgb '\(Palette.text.light)' notitle"
+    )
   }
   // A cell without a value has its word at the foot of the axis.
   curves.append(
     "\(source) using (valid(4) ? $4 : 0):1:5:6 with labels left offset 0.6,0 noenhanced "
       + "font 'sans-serif,10' tc rgb variable notitle")
   page.addText(
-    subject.axes.map(\.name).joined(separator: ", "), x: PlotPage.margin,
-    y: PlotPage.headHeight + 4, colour: PlotPage.quietColour)
-  let top = PlotPage.headHeight + headingHeight
+    subject.axes.map(\.name).joined(separator: ", "), x: subject.format.margin,
+    y: subject.format.headHeight + 4, colour: PlotPage.quietColour)
+  let top = subject.format.headHeight + headingHeight
   page.addPanel(
     PlotPage.Frame(
-      left: PlotPage.margin + labelWidth + 14, top: top,
-      right: PlotPage.width - PlotPage.margin - 20, bottom: top + plotHeight),
+      left: subject.format.margin + labelWidth + 14, top: top,
+      right: subject.format.width - subject.format.margin - 20, bottom: top + plotHeight),
     title: "",
     commands: [
       "set xrange [0:\(ticks.high)]",
       "set xtics \(ticks.gnuplotList(plainNumber))",
       "set yrange [\(Double(cells.count) - 0.4):-0.6]",
       "set ytics (\(labels.joined(separator: ", "))) noenhanced",
-      "unset grid", "set grid xtics lc rgb '#dddddd' lw 0.6 dt solid",
+      "unset grid", "set grid xtics lc rgb '\(Palette.grid.light)' lw 0.6 dt solid",
       "plot " + curves.joined(separator: ", \\\n  "),
     ])
-  return .plot(Plot(name: name, script: page.script, data: data.text))
+  return .plot(Plot(page, data: data))
 }
 
 private func isDoubtful(_ cell: CellSummary) -> Bool {

@@ -4,11 +4,7 @@ struct LineStyle: Hashable {
   let dash: String
   let point: Int
 
-  // Okabe and Ito's colours, without the yellow that white paper swallows.
-  // Source: <https://jfly.uni-koeln.de/color/>.
-  private static let colours = [
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
-  ]
+  private static let colours = Palette.series.map(\.light)
   private static let dashes = ["solid", "(9,5)", "(2,4)", "(12,4,2,4)"]
   // Filled: circle, square, triangle, diamond, triangle upside down, pentagon; then hollow ones.
   private static let points = [7, 5, 9, 13, 11, 15, 6, 4]
@@ -26,6 +22,41 @@ struct LineStyle: Hashable {
     colour = invalidColour
     dash = "solid"
     point = 2
+  }
+
+  /// The style of what stands behind the lines proper.
+  init(serviceColour: String) {
+    colour = serviceColour
+    dash = "(6,3)"
+    point = 1
+  }
+
+  /// The style of what was computed from points.
+  init(fitColour: String) {
+    colour = fitColour
+    dash = "(2,3)"
+    point = 1
+  }
+
+  /// The style of rings around points.
+  init(ringColour: String) {
+    colour = ringColour
+    dash = "solid"
+    point = 6
+  }
+
+  /// The style of a limit.
+  init(limitColour: String) {
+    colour = limitColour
+    dash = "(3,3)"
+    point = 1
+  }
+
+  /// The style of an area.
+  init(fill: PaletteColour) {
+    colour = fill.light
+    dash = "solid"
+    point = 5
   }
 
   /// The style where lines of one colour belong together, and lines of one dash and point too.

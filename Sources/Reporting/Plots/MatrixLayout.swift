@@ -24,15 +24,19 @@ struct MatrixLayout {
     var chosen = subject.axes.enumerated()
       .sorted { ($1.element.labels.count, $0.offset) < ($0.element.labels.count, $1.offset) }
       .prefix(2).map(\.element)
-    let panelAxes = subject.axes.filter { !chosen.contains($0) }
-    let available = PlotPage.width - 2 * PlotPage.margin
+    let format = subject.format
+    let available = format.bodyWidth
     if let first = chosen.first {
       let needed = max(Self.narrowestBox, Self.labelWidth(first, Self.longestColumnLabel))
       // More columns, or longer labels, than the page is wide: they become rows.
       if first.labels.count * needed > available - 120 {
-        chosen = chosen.count == 2 ? [chosen[1], first] : [Self.nothing, first]
+        // On a telephone there is room for one column; the other axis makes panels then.
+        chosen =
+          format == .phone || chosen.count == 1
+          ? [Self.nothing, chosen.last ?? first] : [chosen[1], first]
       }
     }
+    let panelAxes = subject.axes.filter { !chosen.contains($0) }
     columns = chosen.first ?? Self.nothing
     rows = chosen.count == 2 ? chosen[1] : nil
     panels = Panels.grouped(subject.cells, by: panelAxes)
@@ -51,8 +55,8 @@ struct MatrixLayout {
     let rowHeight = titleHeight + height + Self.tickHeight
     let width = boxWidth * columnCount
     frames = panels.indices.map { index in
-      let left = PlotPage.margin + index % across * panelWidth + labelWidth
-      let top = PlotPage.headHeight + index / across * rowHeight + titleHeight
+      let left = format.margin + index % across * panelWidth + labelWidth
+      let top = format.headHeight + index / across * rowHeight + titleHeight
       return PlotPage.Frame(left: left, top: top, right: left + width, bottom: top + height)
     }
     bodyHeight = (panels.count + across - 1) / across * rowHeight + Self.captionHeight

@@ -22,6 +22,11 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
     }
     return log2(value / reference) * (quantity.isHigherBetter ? -1 : 1)
   }
+  /// Whether noise could explain the difference; nil where too few repeats say anything of it.
+  func isNoise(_ cell: CellSummary) -> Bool {
+    guard let base = subject.baseline, cell.cell != base.cell else { return false }
+    return PairedRatio(of: quantity.metric, in: cell, to: base)?.isDifference == false
+  }
   // At least a factor of two each way, so that noise does not look like a finding; at most
   // sixteen, so that one outlier does not make all the others look alike.
   let extent = min(4, max(1, subject.cells.compactMap(badness).map(abs).max() ?? 1))
@@ -32,21 +37,21 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
     } ?? "compared with the median cell"
   var page = PlotPage(
     name: name, title: quantity.title,
-    subtitle: "\(subject.repeatsText(withBars: false)), \(comparison); blue better, orange worse",
-    footer: subject.footer, bodyHeight: layout.bodyHeight)
+    subtitle: "\(subject.repeatsText(withBars: false)), \(comparison); blue better, orange worse"
+      + (subject.cells.contains(where: isNoise) ? ", hatched: may be noise" : ""),
+    subject: subject, bodyHeight: layout.bodyHeight)
   var data = PlotData(
-    columns: "column row log2_badness value_text ratio_text colour cell")
+    columns: "column row log2_badness value_text ratio_text text_colour box_colour cell")
   var commands = [
     "unset grid", "unset border", "set tics scale 0", "unset colorbox",
-    "set palette defined (-1 '#0072B2', -0.5 '#7FB8D8', 0 '#F7F7F7', 0.5 '#EBAF80', 1 '#D55E00')",
-    "set cbrange [\(-extent):\(extent)]",
     "set xrange [-0.5:\(Double(layout.columns.labels.count) - 0.5)]",
     "set yrange [\(Double(layout.rowLabels.count) - 0.5):-0.5]",
     "set xtics \(layout.columnTicks) noenhanced",
     "set ytics \(layout.rowTicks) noenhanced",
   ]
   for (panel, frame) in zip(layout.panels, layout.frames) {
-    var (measured, other, framed): ([[String]], [[String]], [[String]]) = ([], [], [])
+    var (measured, other): ([[String]], [[String]]) = ([], [])
+    var (framed, hatched): ([[String]], [[String]]) = ([], [])
     var taken: Set<[Int]> = []
     for cell in panel.cells {
       let place = layout.place(of: cell)
@@ -58,9 +63,11 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
         PlotData.number(badness.map { max(-extent, min(extent, $0)) }),
         PlotData.string("{/:Bold \(quantity.text(of: cell))}"),
         PlotData.string(ratioText(of: cell, value: quantity.value(of: cell), reference: reference)),
-        textColour(of: cell, badness: badness, extent: extent), cell.cell,
+        textColour(of: cell, badness: badness, extent: extent),
+        boxColour(badness ?? 0, extent: extent), cell.cell,
       ]
       if badness == nil { other.append(row) } else { measured.append(row) }
+      if badness != nil && isNoise(cell) { hatched.append(row) }
       if baseline != nil && cell.cell == subject.baseline?.cell { framed.append(row) }
     }
     let box = "using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5)"
@@ -68,21 +75,31 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
     if !measured.isEmpty {
       let source = "'\(name).dat' index \(data.addBlock("measured", rows: measured))"
       curves.append(
-        "\(source) \(box):3 with boxxyerror fs solid border rgb '#ffffff' lw 1.5 lc palette notitle"
-      )
+        "\(source) \(box):7 with boxxyerror fs solid noborder lc rgb variable notitle")
+      if !hatched.isEmpty {
+        let source = "'\(name).dat' index \(data.addBlock("may be noise", rows: hatched))"
+        curves.append(
+          "\(source) \(box) with boxxyerror fs transparent pattern 5 noborder "
+            + "lc rgb '\(Palette.hatch.light)' notitle")
+      }
+      curves.append(
+        "\(source) \(box) with boxxyerror fs empty border rgb '\(Palette.paper.light)' lw 2 "
+          + "lc rgb '\(Palette.paper.light)' notitle")
       curves += texts(source, font: layout.fontSize)
     }
     if !other.isEmpty {
       let source = "'\(name).dat' index \(data.addBlock("without a value", rows: other))"
       curves.append(
-        "\(source) \(box) with boxxyerror fs pattern 4 border rgb '#ffffff' lw 1 lc rgb '#CCCCCC' notitle"
+        "\(source) \(box) with boxxyerror fs transparent pattern 4 noborder "
+          + "lc rgb '\(Palette.missing.light)' notitle"
       )
       curves += texts(source, font: layout.fontSize)
     }
     if !framed.isEmpty {
       let source = "'\(name).dat' index \(data.addBlock("baseline", rows: framed))"
       curves.append(
-        "\(source) \(box) with boxxyerror fs empty border rgb '#000000' lw 2 lc rgb '#000000' notitle"
+        "\(source) \(box) with boxxyerror fs empty border rgb '\(Palette.text.light)' lw 2 "
+          + "lc rgb '\(Palette.text.light)' notitle"
       )
     }
     commands.append("plot " + (curves.isEmpty ? "NaN" : curves.joined(separator: ", \\\n  ")))
@@ -90,9 +107,10 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
     commands = []
   }
   page.addText(
-    layout.axesText, x: PlotPage.margin, y: PlotPage.headHeight + layout.bodyHeight - 12,
+    layout.axesText, x: subject.format.margin,
+    y: subject.format.headHeight + layout.bodyHeight - 12,
     colour: PlotPage.quietColour)
-  return .plot(Plot(name: name, script: page.script, data: data.text))
+  return .plot(Plot(page, data: data))
 }
 
 /// The two lines of text in the boxes that `source` draws.
@@ -114,6 +132,18 @@ private func ratioText(of cell: CellSummary, value: Double?, reference: Double?)
 
 /// White on the dark ends of the palette, dark elsewhere.
 private func textColour(of cell: CellSummary, badness: Double?, extent: Double) -> String {
-  guard let badness else { return cell.verdict == .invalid ? "0xD00000" : "0x444444" }
-  return badness / extent < -0.72 ? "0xFFFFFF" : "0x1A1A1A"
+  guard let badness else {
+    return (cell.verdict == .invalid ? Palette.bad : Palette.quiet).number
+  }
+  return (step(badness, extent: extent) == 0 ? Palette.brightText : Palette.boxText).number
+}
+
+private func boxColour(_ badness: Double, extent: Double) -> String {
+  Palette.diverging[step(badness, extent: extent)].number
+}
+
+/// The place on the palette, whose middle is the baseline.
+private func step(_ badness: Double, extent: Double) -> Int {
+  let half = Double(Palette.diverging.count / 2)
+  return Int((max(-1, min(1, badness / extent)) * half).rounded() + half)
 }

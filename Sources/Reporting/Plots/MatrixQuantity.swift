@@ -5,7 +5,7 @@ internal import Verification
 struct MatrixQuantity {
   let title: String
   let isHigherBetter: Bool
-  private let metric: Metric
+  let metric: Metric
 
   private static let candidates = [
     MatrixQuantity(

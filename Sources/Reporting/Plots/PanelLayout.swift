@@ -12,6 +12,7 @@ struct PanelLayout {
 
   private let panelsHeight: Int
   private let extraEntries: [PlotPage.LegendEntry]
+  private let format: PlotFormat
 
   private static let sideLegendWidth = 290
   private static let axisWidth = 62
@@ -19,19 +20,35 @@ struct PanelLayout {
   private static let titleHeight = 26
 
   /// The layout of `panels`; `extraEntries` stand in the legend beside those of the lines.
-  init(panels: Panels, lines: LineSet, extraEntries: [PlotPage.LegendEntry] = []) {
+  init(
+    panels: Panels, lines: LineSet, format: PlotFormat,
+    extraEntries: [PlotPage.LegendEntry] = []
+  ) {
     self.extraEntries = extraEntries
+    self.format = format
     let count = panels.panels.count
-    let width = PlotPage.width - 2 * PlotPage.margin
-    let columns = !panels.sharesLegend ? 1 : count <= 1 ? 1 : count == 2 || count == 4 ? 2 : 3
-    let right = panels.sharesLegend ? width : width - Self.sideLegendWidth
+    let width = format.bodyWidth
+    let isPhone = format == .phone
+    let hasSideLegends = !panels.sharesLegend && !isPhone
+    let columns =
+      isPhone || !panels.sharesLegend || count <= 1 ? 1 : count == 2 || count == 4 ? 2 : 3
+    let right = hasSideLegends ? width - Self.sideLegendWidth : width
     let panelWidth = right / columns
-    let plotHeight = count <= 1 ? 330 : columns == 2 ? 250 : columns == 1 ? 190 : 200
+    let plotHeight =
+      isPhone
+      ? (count <= 1 ? 260 : 190)
+      : count <= 1 ? 330 : columns == 2 ? 250 : columns == 1 ? 190 : 200
     let titleHeight = count > 1 ? Self.titleHeight : 6
-    let rowHeight = titleHeight + plotHeight + Self.axisHeight
+    // Beneath its panel where there is no room beside it.
+    let ownLegend =
+      panels.sharesLegend || !isPhone
+      ? 0
+      : panels.panels.map { PlotPage.legendHeight(lines.legend(of: $0.cells), width: width) }
+        .max() ?? 0
+    let rowHeight = titleHeight + plotHeight + Self.axisHeight + ownLegend
     frames = (0..<count).map { index in
-      let left = PlotPage.margin + index % columns * panelWidth
-      let top = PlotPage.headHeight + index / columns * rowHeight + titleHeight
+      let left = format.margin + index % columns * panelWidth
+      let top = format.headHeight + index / columns * rowHeight + titleHeight
       return PlotPage.Frame(
         left: left + Self.axisWidth, top: top, right: left + panelWidth - 10,
         bottom: top + plotHeight)
@@ -52,14 +69,21 @@ struct PanelLayout {
     let legend = Self.legend(of: panels, lines: lines) + extraEntries
     if !legend.isEmpty {
       page.addLegend(
-        legend, heading: panels.sharesLegend ? lines.legendHeading : "", x: PlotPage.margin,
-        y: PlotPage.headHeight + panelsHeight, width: PlotPage.width - 2 * PlotPage.margin)
+        legend, heading: panels.sharesLegend ? lines.legendHeading : "", x: format.margin,
+        y: format.headHeight + panelsHeight, width: format.bodyWidth)
     }
     guard !panels.sharesLegend else { return }
     for (panel, frame) in zip(panels.panels, frames) {
-      page.addLegend(
-        lines.legend(of: panel.cells), heading: lines.legendHeading, x: frame.right + 20,
-        y: frame.top, width: Self.sideLegendWidth - 20)
+      let legend = lines.legend(of: panel.cells)
+      if format == .phone {
+        page.addLegend(
+          legend, heading: lines.legendHeading, x: format.margin,
+          y: frame.bottom + Self.axisHeight, width: format.bodyWidth)
+      } else {
+        page.addLegend(
+          legend, heading: lines.legendHeading, x: frame.right + 20, y: frame.top,
+          width: Self.sideLegendWidth - 20)
+      }
     }
   }
 }

@@ -7,13 +7,20 @@ struct PlotPage {
   struct LegendEntry {
     let label: String
     let style: LineStyle
-    /// Whether it stands for points without a line.
-    let isPointOnly: Bool
+    let sample: Sample
 
-    init(label: String, style: LineStyle, isPointOnly: Bool = false) {
+    /// What stands before the label.
+    enum Sample {
+      case lineAndPoint
+      case line
+      case point
+      case box
+    }
+
+    init(label: String, style: LineStyle, sample: Sample = .lineAndPoint) {
       self.label = label
       self.style = style
-      self.isPointOnly = isPointOnly
+      self.sample = sample
     }
   }
 
@@ -25,10 +32,6 @@ struct PlotPage {
     let bottom: Int
   }
 
-  static let width = 900
-  static let margin = 16
-  /// The height that the title takes.
-  static let headHeight = 62
   static let legendLineHeight = 20
   private static let footLineHeight = 15
   /// Generous, because the reader's font is not known.
@@ -38,9 +41,15 @@ struct PlotPage {
   /// The look of an error bar that is drawn as a vector.
   static let errorBar = "heads size screen 0.0035,90 dt solid lw 1"
 
-  static let textColour = "#222222"
-  static let quietColour = "#666666"
+  /// The look of a line that others are compared with.
+  static let referenceLine = "lw 0.9 dt (6,3) lc rgb '\(Palette.quiet.light)' notitle"
 
+  static let textColour = Palette.text.light
+  static let quietColour = Palette.quiet.light
+
+  /// The picture's name, title and what one must know to read it.
+  let heading: PlotHeading
+  private let format: PlotFormat
   private let name: String
   private let height: Int
   private var setup: [String] = []
@@ -50,19 +59,29 @@ struct PlotPage {
   private static let titleLabel = 1
 
   /// A page whose panels and legends lie between the head and `bodyHeight` pixels below it.
-  init(name: String, title: String, subtitle: String, footer: [String], bodyHeight: Int) {
+  init(
+    name: String, title: String, subtitle: String, notes: [String] = [], subject: PlotSubject,
+    bodyHeight: Int
+  ) {
     self.name = name
-    let bodyBottom = Self.headHeight + bodyHeight
+    heading = PlotHeading(name: name, title: title, subtitle: subtitle, notes: notes)
+    format = subject.format
+    let bodyBottom = format.headHeight + bodyHeight
+    guard format == .file else {
+      height = bodyBottom + 4
+      return
+    }
+    let footer = notes + subject.footer
     height = bodyBottom + footer.count * Self.footLineHeight + 18
     // Only our own words are set in bold: gnuplot needs its markup for that, and labels may hold
     // characters that mean something there.
     setup.append(
-      "set label \(Self.titleLabel) '{/:Bold \(title)}' at \(screen(Self.margin, 22)) left "
+      "set label \(Self.titleLabel) \(Self.quoted("{/:Bold \(title)}")) at \(screen(format.margin, 22)) left "
         + "font 'sans-serif,16' tc rgb '\(Self.textColour)'")
-    addText(subtitle, x: Self.margin, y: 44, size: 12, colour: Self.quietColour)
+    addText(subtitle, x: format.margin, y: 44, size: 12, colour: Self.quietColour)
     for (index, line) in footer.enumerated() {
       addText(
-        line, x: Self.margin, y: bodyBottom + 14 + index * Self.footLineHeight, size: 10,
+        line, x: format.margin, y: bodyBottom + 14 + index * Self.footLineHeight, size: 10,
         colour: Self.quietColour)
     }
   }
@@ -88,7 +107,7 @@ struct PlotPage {
   }
 
   private func screen(_ x: Int, _ y: Int) -> String {
-    "screen \(fixed(Double(x) / Double(Self.width), decimals: 5)), "
+    "screen \(fixed(Double(x) / Double(format.width), decimals: 5)), "
       + "screen \(fixed(1 - Double(y) / Double(height), decimals: 5))"
   }
 
@@ -97,7 +116,7 @@ struct PlotPage {
     _ text: String, x: Int, y: Int, size: Int = 11, colour: String = Self.textColour,
     maximumWidth: Int? = nil
   ) {
-    let room = maximumWidth ?? Self.width - Self.margin - x
+    let room = maximumWidth ?? format.width - format.margin - x
     let count = Int(Double(room) / (Self.characterWidth * Double(size) / 11.5))
     labelCount += 1
     setup.append(
@@ -132,7 +151,12 @@ struct PlotPage {
       let left = x + index / rows * columnWidth
       let middle = y + (index % rows + 1) * Self.legendLineHeight + Self.legendLineHeight / 2
       let style = entry.style
-      if !entry.isPointOnly {
+      if entry.sample == .box {
+        setup.append(
+          "set object \(labelCount) rectangle from \(screen(left + 8, middle - 6)) to "
+            + "\(screen(left + 24, middle + 6)) fs solid noborder fc rgb '\(style.colour)' front")
+      }
+      if entry.sample == .line || entry.sample == .lineAndPoint {
         // Alternating widths: gnuplot 5.4 joins neighbours of one colour and width into one path,
         // and then all of them get the dashes of the first.
         let lineWidth = index.isMultiple(of: 2) ? "1.8" : "1.82"
@@ -141,10 +165,12 @@ struct PlotPage {
             + "dt \(style.dash) lw \(lineWidth) lc rgb '\(style.colour)'")
       }
       labelCount += 1
-      setup.append(
-        "set label \(labelCount) '' at \(screen(left + 16, middle)) point pt \(style.point) "
-          + "ps \(entry.isPointOnly ? 0.9 : 0.7) lw \(entry.isPointOnly ? 2 : 1) "
-          + "lc rgb '\(style.colour)'")
+      if entry.sample == .point || entry.sample == .lineAndPoint {
+        let isPoint = entry.sample == .point
+        setup.append(
+          "set label \(labelCount) '' at \(screen(left + 16, middle)) point pt \(style.point) "
+            + "ps \(isPoint ? 0.9 : 0.7) lw \(isPoint ? 2 : 1) lc rgb '\(style.colour)'")
+      }
       addText(
         entry.label, x: left + Self.sampleWidth - 4, y: middle, size: 11,
         maximumWidth: columnWidth - Self.sampleWidth)
@@ -160,7 +186,7 @@ struct PlotPage {
         title, x: frame.left, y: frame.top - 12, size: 12,
         maximumWidth: frame.right - frame.left)
     }
-    func horizontal(_ x: Int) -> String { fixed(Double(x) / Double(Self.width), decimals: 5) }
+    func horizontal(_ x: Int) -> String { fixed(Double(x) / Double(format.width), decimals: 5) }
     func vertical(_ y: Int) -> String { fixed(1 - Double(y) / Double(height), decimals: 5) }
     panels.append(
       [
@@ -176,20 +202,20 @@ struct PlotPage {
     var lines = [
       "# Run `gnuplot \(name).gp` in this directory to draw the picture again.",
       "set encoding utf8",
-      "set terminal svg size \(Self.width),\(height) fixed enhanced font 'sans-serif,11' "
+      "set terminal svg size \(format.width),\(height) fixed enhanced font 'sans-serif,11' "
         + "background rgb '#ffffff'",
       "set output '\(name).svg'",
       "unset key",
-      "set border 3 lc rgb '#888888' lw 0.8",
+      "set border 3 lc rgb '\(Palette.axis.light)' lw 0.8",
       "set tics nomirror scale 0.5 noenhanced textcolor rgb '\(Self.textColour)'",
-      "set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid",
+      "set grid xtics ytics lc rgb '\(Palette.grid.light)' lw 0.6 dt solid",
     ]
     lines += setup
     lines.append("set multiplot")
     for (index, panel) in panels.enumerated() {
       lines += panel
       // The texts of the page are drawn with the first panel; gnuplot would repeat them.
-      if index == 0 { lines += ["unset label", "unset arrow"] }
+      if index == 0 { lines += ["unset label", "unset arrow", "unset object"] }
     }
     lines += ["unset multiplot", "unset output", ""]
     return lines.joined(separator: "\n")

@@ -1,4 +1,5 @@
 import Results
+import Scenarios
 internal import Verification
 
 /// What the pictures of a run show: its cells, the axes that vary, and the words around the data.
@@ -13,13 +14,23 @@ struct PlotSubject {
   let cells: [CellSummary]
   /// The axes with more than one label, in the order of the scenario.
   let axes: [Axis]
+  /// Everything that is known of the run.
+  let record: RunRecord
+  /// For what the picture is laid out.
+  let format: PlotFormat
+  /// The limits that the scenario sets for all its cells.
+  let targets: [Target]
   private let run: String
-  private let manifest: Manifest?
+  private var manifest: Manifest? { record.manifest }
 
-  init(rows: [RepeatResult], manifest: Manifest?) {
+  init(_ record: RunRecord, format: PlotFormat) {
+    let rows = record.rows
+    let manifest = record.manifest
     let cells = summaries(of: rows)
     self.cells = cells
-    self.manifest = manifest
+    self.record = record
+    self.format = format
+    targets = (record.scenario()?.targets ?? []).filter(\.cells.isEmpty)
     run = manifest?.run ?? rows.first?.run ?? ""
     let names = cells.first?.axes.map(\.name) ?? []
     axes = names.compactMap { name in
@@ -67,7 +78,10 @@ struct PlotSubject {
     guard most > 1 else { return "one repeat" }
     let repeats = "median of \(fewest == most ? "\(most)" : "\(fewest) to \(most)") repeats"
     guard withBars else { return repeats }
-    return "\(repeats), bars \(fewest >= 6 ? "95 % interval" : "min–max")"
+    let bars =
+      fewest >= 6
+      ? "95 % interval" : most < 6 ? "min–max" : "95 % interval, below 6 repeats min–max"
+    return "\(repeats), bars \(bars)"
   }
 
   /// The lines at the foot of a picture: where the numbers come from, and what is left out of them.

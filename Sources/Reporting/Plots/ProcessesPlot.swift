@@ -38,7 +38,7 @@ private func lineAxes(of subject: PlotSubject) -> [PlotSubject.Axis] {
   }
 }
 
-private let invalidStyle = LineStyle(invalidColour: "#D00000")
+private let invalidStyle = LineStyle(invalidColour: Palette.bad.light)
 
 private func linesPlot(
   _ quantity: ProcessesQuantity, subject: PlotSubject, values: [Double], counts: [Int]
@@ -46,22 +46,40 @@ private func linesPlot(
   let name = quantity.plotName
   let panels = Panels(of: subject.cells, axes: lineAxes(of: subject))
   let lines = LineSet(of: panels)
-  let hasInvalid = subject.cells.contains { !$0.invalid.isEmpty }
+  var extraEntries: [PlotPage.LegendEntry] = []
+  if subject.cells.contains(where: { !$0.invalid.isEmpty }) {
+    extraEntries.append(
+      PlotPage.LegendEntry(label: "INVALID repeat", style: invalidStyle, sample: .point))
+  }
+  // A bound far above what was reached bounds nothing, and would press the data to the ground.
+  let bounds = subject.cells.compactMap(quantity.lockBound(in:))
+    .filter { $0 < 2 * (values.max() ?? 0) }
+  if !bounds.isEmpty {
+    extraEntries.append(
+      PlotPage.LegendEntry(
+        label: "bound by the write lock", style: LineStyle(serviceColour: Palette.quiet.light),
+        sample: .line))
+  }
+  let laws = scalabilityLaws(quantity, panels: panels, subject: subject)
+  if !laws.isEmpty {
+    extraEntries.append(
+      PlotPage.LegendEntry(
+        label: "fitted scalability law", style: LineStyle(fitColour: Palette.quiet.light),
+        sample: .line))
+  }
   let layout = PanelLayout(
-    panels: panels, lines: lines,
-    extraEntries: hasInvalid
-      ? [PlotPage.LegendEntry(label: "INVALID repeat", style: invalidStyle, isPointOnly: true)]
-      : [])
-  let (smallest, largest) = (values.min() ?? 0, values.max() ?? 0)
+    panels: panels, lines: lines, format: subject.format, extraEntries: extraEntries)
+  let (smallest, largest) = (values.min() ?? 0, (values + bounds).max() ?? 0)
   let logarithmic =
     quantity.mayBeLogarithmic && smallest > 0 && largest / smallest > 20
-    ? Ticks(logarithmicOver: values) : nil
-  let ticks = logarithmic ?? Ticks(linearOver: values)
+    ? Ticks(logarithmicOver: values + bounds) : nil
+  let ticks = logarithmic ?? Ticks(linearOver: values + bounds)
   var page = PlotPage(
     name: name, title: quantity.title,
     subtitle: subject.repeatsText(withBars: true) + "; \(quantity.advice)"
       + (logarithmic == nil ? "" : ", logarithmic"),
-    footer: subject.footer, bodyHeight: layout.bodyHeight)
+    notes: laws.isEmpty ? [] : laws.map(\.text) + ScalabilityCurve.explanation,
+    subject: subject, bodyHeight: layout.bodyHeight)
   var data = PlotData(columns: "processes value low high cell")
 
   var commands = [
@@ -87,6 +105,18 @@ private func linesPlot(
       let caption = PlotSubject.caption(of: first, on: panels.lineAxes)
       let block = data.addBlock(caption, rows: rows)
       let style = lines.style(of: first).gnuplot
+      let bound = boundRows(of: group.cells, quantity: quantity, below: ticks.high)
+      if !bound.isEmpty {
+        let block = data.addBlock("\(caption): bound by the write lock", rows: bound)
+        curves.append(
+          "'\(name).dat' index \(block) using 1:2 with lines lw 0.9 dt (6,3) "
+            + "lc rgb '\(lines.style(of: first).colour)' notitle")
+      }
+      if let law = laws.first(where: { $0.cells == group.cells.map(\.cell) }) {
+        curves.append(
+          "\(law.gnuplot(from: counts.first ?? 1, to: counts.last ?? 1)) with lines lw 1 dt (2,3) "
+            + "lc rgb '\(lines.style(of: first).colour)' notitle")
+      }
       let source = "'\(name).dat' index \(block)"
       if hasBars {
         // Arrows, because gnuplot's error bars are dashed like the line or erase what they cross.
@@ -109,7 +139,7 @@ private func linesPlot(
     commands = []
   }
   layout.addLegends(to: &page, panels: panels, lines: lines)
-  return Plot(name: name, script: page.script, data: data.text)
+  return Plot(page, data: data)
 }
 
 /// The rows of one line by number of processes; a cell without a value interrupts the line.
@@ -132,6 +162,19 @@ private func rows(
   }
   if rows.last?.isEmpty == true { rows.removeLast() }
   return (rows, hasBars)
+}
+
+/// The rows of the bound that the write lock sets to a line, where it lies in the picture.
+private func boundRows(
+  of cells: [CellSummary], quantity: ProcessesQuantity, below limit: Double
+) -> [[String]] {
+  cells.sorted { processCount(of: $0) < processCount(of: $1) }.compactMap { cell in
+    guard let bound = quantity.lockBound(in: cell), bound <= limit else { return nil }
+    return [
+      PlotData.number(Double(processCount(of: cell))), PlotData.number(bound), "NaN", "NaN",
+      cell.cell,
+    ]
+  }
 }
 
 /// A row for each invalid repeat, with its own value.

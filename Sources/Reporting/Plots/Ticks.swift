@@ -31,8 +31,8 @@ struct Ticks: Equatable {
     plain = inside.filter { !labelsAll && $0.factor != 1 }.map(\.value)
   }
 
-  /// A linear axis from 0 over `values`, with about five labels at round numbers.
-  init(linearOver values: [Double]) {
+  /// A linear axis from 0 over `values`, with about `labels` of them at round numbers.
+  init(linearOver values: [Double], labels: Int = 5) {
     let largest = max(values.max() ?? 0, 0)
     guard largest > 0, largest.isFinite else {
       self.low = 0
@@ -42,7 +42,7 @@ struct Ticks: Equatable {
       return
     }
     let end = largest * 1.06
-    let rough = end / 5
+    let rough = end / Double(labels)
     let power = pow(10, log10(rough).rounded(.down))
     let step = ([1, 2, 2.5, 5].first { $0 * power >= rough * 0.999 } ?? 10) * power
     let count = Int((end / step).rounded(.down))
@@ -50,6 +50,34 @@ struct Ticks: Equatable {
     self.high = end
     labelled = (0...count).map { Double($0) * step }
     plain = []
+  }
+
+  /// A logarithmic axis that is labelled at `places` themselves, if they are few; nil for none.
+  init?(at places: [Double]) {
+    let sorted = Set(places).sorted()
+    guard let ticks = Ticks(logarithmicOver: sorted), let first = sorted.first,
+      let last = sorted.last
+    else { return nil }
+    let areFar = zip(sorted, sorted.dropFirst()).allSatisfy { $1 / $0 > pow(last / first, 0.12) }
+    guard sorted.count <= 6, areFar else {
+      self = ticks
+      return
+    }
+    let room = max(1.15, pow(last / first, 0.06))
+    self.init(low: first / room, high: last * room, labelled: sorted, plain: [])
+  }
+
+  /// The same with at most about `count` labels; the others become marks.
+  func sparse(_ count: Int) -> Ticks {
+    guard labelled.count > count + 1 else { return self }
+    let step = (labelled.count + count - 1) / count
+    let kept = labelled.enumerated().filter { $0.offset.isMultiple(of: step) }.map(\.element)
+    return Ticks(
+      low: low, high: high, labelled: kept, plain: plain + labelled.filter { !kept.contains($0) })
+  }
+
+  private init(low: Double, high: Double, labelled: [Double], plain: [Double]) {
+    (self.low, self.high, self.labelled, self.plain) = (low, high, labelled, plain)
   }
 
   /// As the list that gnuplot's `set ytics` takes.

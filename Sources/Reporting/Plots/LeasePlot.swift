@@ -1,0 +1,105 @@
+import Results
+import Statistics
+
+/// What a lease costs: how often tasks are delivered again against its length, and how long a task whose
+/// lease ran out waits for the next claim.
+func leasePlot(subject: PlotSubject) -> PlotOutcome {
+  let name = "lease"
+  let axisName = "lease"
+  guard let axis = subject.axes.first(where: { $0.name == axisName }) else {
+    return .skipped(name, "no axis varies the lease")
+  }
+  func lease(_ cell: CellSummary) -> Double? {
+    milliseconds(PlotSubject.label(of: cell, on: axis.name))
+  }
+  let cells = subject.cells.filter { lease($0) != nil }
+  guard let xTicks = Ticks(at: cells.compactMap(lease)) else {
+    return .skipped(name, "the labels of the axis lease are no durations")
+  }
+  let quantities: [(title: String, metric: Metric, factor: Double)] = [
+    ("claims that took a task over, %", .redeliveryRate, 100),
+    ("reclaim latency p99", .latency(of: .reclaim, .p99), 1),
+    ("reclaim latency p50", .latency(of: .reclaim, .p50), 1),
+  ]
+  var shown = quantities.filter { quantity in
+    cells.contains { $0.spread(of: quantity.metric) != nil }
+  }
+  // The median only where no cell has samples enough for the tail.
+  if shown.count == 3 { shown.removeLast() }
+  guard !shown.isEmpty else { return .skipped(name, "no redelivery was counted") }
+  let panels = Panels(of: cells, axes: subject.axes.filter { $0.name != axisName })
+  let lines = LineSet(of: panels)
+  let legend = lines.legend(of: panels.panels.flatMap(\.cells))
+  let isPhone = subject.format == .phone
+  let grid = PanelGrid(
+    count: shown.count * panels.panels.count, columns: isPhone ? 1 : shown.count,
+    plotHeight: isPhone ? 190 : 250, format: subject.format)
+  let legendHeight = PlotPage.legendHeight(legend, width: subject.format.bodyWidth) + 10
+  var page = PlotPage(
+    name: name, title: "Leases: repeated deliveries and how fast a lost task is taken over",
+    subtitle: subject.repeatsText(withBars: true) + "; lower is better", subject: subject,
+    bodyHeight: grid.height + legendHeight)
+  var data = PlotData(columns: "lease_ms value low high cell")
+  var frames = grid.frames.makeIterator()
+  for panel in panels.panels {
+    for quantity in shown {
+      guard let frame = frames.next() else { break }
+      let spreads = cells.compactMap { $0.spread(of: quantity.metric) }
+      let values = spreads.flatMap { [$0.median, $0.bar.high] }.map { $0 * quantity.factor }
+      let isLatency = quantity.factor == 1
+      let logarithmic = isLatency ? Ticks(logarithmicOver: values.filter { $0 > 0 }) : nil
+      let yTicks = logarithmic ?? Ticks(linearOver: values)
+      var curves: [String] = []
+      for group in Panels.grouped(panel.cells, by: panels.lineAxes) {
+        guard let first = group.cells.first else { continue }
+        let style = lines.style(of: first)
+        let rows = group.cells.sorted { (lease($0) ?? 0) < (lease($1) ?? 0) }
+          .compactMap { cell -> [String]? in
+            guard let spread = cell.spread(of: quantity.metric) else { return nil }
+            return [
+              PlotData.number(lease(cell)), PlotData.number(spread.median * quantity.factor),
+              PlotData.number(spread.bar.low * quantity.factor),
+              PlotData.number(spread.bar.high * quantity.factor), cell.cell,
+            ]
+          }
+        guard !rows.isEmpty else { continue }
+        let source =
+          "'\(name).dat' index \(data.addBlock("\(first.cell) \(quantity.title)", rows: rows))"
+        if group.cells.contains(where: { $0.usable.count > 1 }) {
+          curves.append(
+            "\(source) using 1:3:(0):($4-$3) with vectors \(PlotPage.errorBar) "
+              + "lc rgb '\(style.colour)' notitle")
+        }
+        curves.append("\(source) using 1:2 with linespoints \(style.gnuplot) notitle")
+      }
+      page.addPanel(
+        frame,
+        title: panel.title.isEmpty ? quantity.title : "\(quantity.title), \(panel.title)",
+        commands: [
+          "unset logscale", "set logscale x",
+          logarithmic == nil ? "unset logscale y" : "set logscale y",
+          "set xrange [\(xTicks.low):\(xTicks.high)]",
+          "set xtics \(xTicks.gnuplotList { latencyTickText(us: $0 * 1000) })",
+          PlotPage.axisLabel("x", "lease"),
+          "set yrange [\(yTicks.low):\(yTicks.high)]",
+          "set ytics \(yTicks.gnuplotList(isLatency ? latencyTickText : plainNumber))",
+          PlotPage.plot(curves),
+        ])
+    }
+  }
+  page.addLegend(
+    legend, heading: lines.legendHeading, x: subject.format.margin,
+    y: subject.format.headHeight + grid.height, width: subject.format.bodyWidth)
+  return .plot(Plot(page, data: data))
+}
+
+/// A duration as scenarios write it (`250ms`, `1s`); nil if it is none.
+func milliseconds(_ label: String) -> Double? {
+  let number = label.prefix { $0.isNumber || $0 == "." || $0 == "_" }
+  let factors = ["us": 0.001, "ms": 1, "s": 1000, "min": 60_000]
+  guard let value = Double(number.filter { $0 != "_" }),
+    let factor = factors[
+      label.dropFirst(number.count).trimmingPrefix(while: \.isWhitespace).lowercased()]
+  else { return nil }
+  return value * factor
+}

@@ -30,6 +30,9 @@ package struct RunTable: Sendable {
     }
     for cell in cells {
       text += Self.notes(on: cell.invalid, are: "INVALID, the numbers are left out")
+      text += Self.notes(
+        on: cell.usable.filter { $0.verdict == .saturated },
+        are: "saturated, the latencies are those of an overloaded queue")
       text += Self.notes(on: cell.unmeasured.filter { $0.status == .refused }, are: "refused")
       text += Self.notes(on: cell.unmeasured.filter { $0.status == .failed }, are: "FAILED")
     }
@@ -46,7 +49,8 @@ package struct RunTable: Sendable {
       let same = results.filter { $0.detail == finding }
       let numbers = same.map { "\($0.repeatNumber)" }.joined(separator: ", ")
       let noun = same.count == 1 ? "repeat" : "repeats"
-      return "\(same[0].cell) \(noun) \(numbers) \(state): \(singleLine(finding))\n"
+      let reason = finding.isEmpty ? "" : ": \(singleLine(finding))"
+      return "\(same[0].cell) \(noun) \(numbers) \(state)\(reason)\n"
     }.joined()
   }
 

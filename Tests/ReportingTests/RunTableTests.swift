@@ -58,6 +58,19 @@ struct RunTableTests {
     #expect(!text.contains("min–max"))
   }
 
+  @Test func `a saturated cell keeps its numbers and is marked`() {
+    let table = RunTable(rows: SampleRecord.rates.record.rows)
+    let lines = table.text().split(separator: "\n")
+    let row = lines.first { $0.hasPrefix("c07  ") }
+    #expect(row?.hasSuffix("  saturated") == true)
+    #expect(row?.contains("3,8") == true)
+    #expect(
+      lines.contains(
+        "c07 repeats 1, 2, 3, 4, 5, 6 saturated, the latencies are those of an overloaded queue: "
+          + "offered 4000/s, enqueued less"))
+    #expect(table.text(colours: true).contains("\u{1B}[33msaturated\u{1B}[0m"))
+  }
+
   @Test func `colours come on request only`() {
     let table = RunTable(rows: SampleRun.troubled.rows)
     #expect(!table.text().contains("\u{1B}"))

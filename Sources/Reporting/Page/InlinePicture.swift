@@ -44,22 +44,22 @@ struct InlinePicture {
     return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
   }
 
+  // Texts are split instead of searched: a search from each place onwards takes quadratic time.
+
   /// Without the stretches from one text to another.
   private static func removing(
     _ start: String, through end: String, from text: String, atMost limit: Int = .max
   ) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    var rest = Substring(text)
-    var count = 0
-    while count < limit, let from = rest.range(of: start),
-      let through = rest[from.upperBound...].range(of: end)
-    {
-      result += rest[..<from.lowerBound]
-      rest = rest[through.upperBound...]
-      count += 1
+    let parts = text.components(separatedBy: start)
+    var result = parts[0]
+    for (index, part) in parts.dropFirst().enumerated() {
+      if index < limit, let through = part.range(of: end) {
+        result += part[through.upperBound...]
+      } else {
+        result += start + part
+      }
     }
-    return result + rest
+    return result
   }
 
   private static let names = Dictionary(
@@ -67,20 +67,21 @@ struct InlinePicture {
 
   /// Each `rgb(…)` of the palette becomes the variable of that name.
   private static func coloured(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.count)
-    var rest = Substring(text)
-    while let start = rest.range(of: "rgb("), let end = rest[start.upperBound...].range(of: ")") {
-      result += rest[..<start.lowerBound]
-      let components = rest[start.upperBound..<end.lowerBound].split(separator: ",").compactMap {
+    let parts = text.components(separatedBy: "rgb(")
+    var result = parts[0]
+    for part in parts.dropFirst() {
+      guard let end = part.firstIndex(of: ")") else {
+        result += "rgb(" + part
+        continue
+      }
+      let components = part[..<end].split(separator: ",").compactMap {
         Int($0.trimmingCharacters(in: .whitespaces))
       }
       result +=
         names[components].map { "var(--\($0))" }
         ?? "rgb(\(components.map(String.init).joined(separator: ",")))"
-      rest = rest[end.upperBound...]
+      result += part[part.index(after: end)...]
     }
-    result += rest
     // What gnuplot draws without being told a colour, and text.
     let text = "var(--\(Palette.text.name))"
     for (attribute, value) in [("fill", "black"), ("stroke", "black"), ("fill", "rgb(0,0,0)")] {

@@ -10,7 +10,7 @@ struct ScalabilityCurve {
   let text: String
   private let law: ScalabilityLaw
 
-  private static let resamples = 400
+  private static let resamples = 200
 
   /// What the parameters mean, in lines that have room in a footer.
   static let explanation = [
@@ -20,7 +20,7 @@ struct ScalabilityCurve {
   ]
 
   /// The law of the cells of one line; nil if there are too few numbers of processes to fit one.
-  init?(_ line: [CellSummary], caption: String) {
+  init?(_ line: [CellSummary], caption: String, hasIntervals: Bool) {
     let points = line.flatMap { cell in
       cell.usable.compactMap { result in
         result.throughputPerSecond.map {
@@ -35,7 +35,7 @@ struct ScalabilityCurve {
     // Always the same one: a report that is written again must say the same.
     var generator = SeededGenerator(seed: 1)
     let intervals =
-      line.allSatisfy { $0.usable.count >= 6 }
+      hasIntervals && line.allSatisfy { $0.usable.count >= 6 }
       ? ScalabilityIntervals.bootstrapped(points, resamples: Self.resamples, using: &generator)
       : nil
     func text(_ value: Double, _ interval: Interval?, _ number: (Double) -> String) -> String {
@@ -72,7 +72,9 @@ func scalabilityLaws(
       let line = PlotSubject.caption(of: first, on: panels.lineAxes)
       let words = [panel.title, panels.lineAxes.isEmpty ? "" : line].filter { !$0.isEmpty }
       return ScalabilityCurve(
-        group.cells, caption: words.isEmpty ? "all cells" : words.joined(separator: ", "))
+        group.cells, caption: words.isEmpty ? "all cells" : words.joined(separator: ", "),
+        // The page takes its words from the wide picture.
+        hasIntervals: subject.format != .phone)
     }
   }
 }

@@ -216,7 +216,9 @@ private struct TimelineColumn {
       "set xrange [\(PlotData.number(first)):\(PlotData.number(max(last, first + 0.001)))]",
       "set xtics \(xTicks.gnuplotList(plainNumber))",
       "set yrange [\(PlotData.number(ticks.low)):\(PlotData.number(ticks.high))]",
-      "set ytics \(ticks.sparse(3).gnuplotList(quantity.isLogarithmic ? latencyTickText : plainNumber))",
+      values.isEmpty
+        ? "unset ytics"
+        : "set ytics \(ticks.sparse(3).gnuplotList(quantity.isLogarithmic ? latencyTickText : plainNumber))",
     ]
     for (index, shade) in shades.enumerated() {
       commands.append(
@@ -229,6 +231,12 @@ private struct TimelineColumn {
       commands.append(
         "set arrow 901 from \(place),graph 0 to \(place),graph 1 nohead dt (6,3) lw 1 "
           + "lc rgb '\(Palette.text.light)'")
+    }
+    let isEmpty = rows.allSatisfy { row in quantity.curves.allSatisfy { $0.value(row) == nil } }
+    if isEmpty {
+      commands.append(
+        "set label 901 \(PlotPage.quoted("none")) at graph 0.5,0.5 center noenhanced "
+          + "tc rgb '\(PlotPage.quietColour)'")
     }
     var curves: [String] = []
     if quantity.showsCheckpoints, hasCheckpoints {
@@ -243,7 +251,7 @@ private struct TimelineColumn {
         "\(source) using 1:\(firstField + index) with lines lw \(index == 0 ? "1.3" : "1.5") "
           + "dt solid lc rgb '\(curve.colour.light)' notitle")
     }
-    return commands + [PlotPage.plot(curves), "unset object", "unset arrow"]
+    return commands + [PlotPage.plot(curves), "unset object", "unset arrow", "unset label 901"]
   }
 
   /// The stretches that are not measured.

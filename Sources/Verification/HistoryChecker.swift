@@ -7,8 +7,8 @@ package import Recording
 ///
 /// Each operation took effect at some instant between its start and its end, or, if its outcome is
 /// indeterminate, perhaps never. A finding is a contradiction that remains whichever instants these were:
-/// what overlapped in time accuses nobody. Leases and due times are of the wall clock, so a clock that is
-/// set during a run can make leases look cut short; nothing else depends on it.
+/// what overlapped in time accuses nobody. Leases are of the wall clock, so one that is set forward during
+/// a run, or goes on while the machine sleeps, can make leases look cut short; nothing else depends on it.
 package struct HistoryChecker: Sendable {
   let order: ClaimOrder
   let leaseNs: UInt64
@@ -33,7 +33,6 @@ package struct HistoryChecker: Sendable {
   private(set) var indeterminateClaims = 0
   /// Operations of killed processes that may have happened, of which nobody knows what they were about.
   private(set) var anonymousCompletions = 0
-  private(set) var hasUnrecorded = false
 
   /// A checker for one repeat.
   ///
@@ -71,7 +70,6 @@ package struct HistoryChecker: Sendable {
   package mutating func allowUnrecorded(enqueues: Int, completions: Int) {
     indeterminateEnqueues += enqueues
     anonymousCompletions += completions
-    hasUnrecorded = hasUnrecorded || enqueues > 0 || completions > 0
   }
 
   /// Operations whose outcome nobody knows.

@@ -19,13 +19,15 @@ extension HistoryChecker {
   /// The account of all draws; nil if there are fewer than two priorities.
   func lottery(of tasks: [OrdinaryTask], weight: (Int) -> Double) -> LotteryAccount? {
     guard var lottery = LotteryAccount(tasks: tasks, weight: weight) else { return nil }
-    var indexes: [UInt32: Int32] = [:]
-    indexes.reserveCapacity(tasks.count)
-    for (index, task) in tasks.enumerated() { indexes[task.id] = Int32(index) }
+    // By id; -1 for what is no ordinary task, or was entered.
+    var indexes = [Int32](repeating: -1, count: lives.count)
+    for (index, task) in tasks.enumerated() { indexes[Int(task.id)] = Int32(index) }
     var claims: [(end: UInt64, start: UInt64, index: Int32)] = []
     claims.reserveCapacity(draws.count)
     for id in draws {
-      guard let index = indexes.removeValue(forKey: id) else { continue }
+      let index = indexes[Int(id)]
+      guard index >= 0 else { continue }
+      indexes[Int(id)] = -1
       let task = tasks[Int(index)]
       claims.append((task.claimEndNs, task.claimStartNs, index))
     }

@@ -18,6 +18,9 @@ struct CheckerCommand: ParsableCommand {
   @Option(help: "Records of operations in the history that is timed.")
   var operations = 1_000_000
 
+  @Option(help: "The strategy of the history that is timed.")
+  var strategy = SimulatedLoad.Order.priority
+
   @Option(help: "Records of operations in the histories with faults.")
   var faultOperations = 12_000
 
@@ -41,7 +44,7 @@ struct CheckerCommand: ParsableCommand {
       let trial = CheckerTrial(
         seed: seed,
         directory: "\(databases)/checker-\(ProcessInfo.processInfo.processIdentifier).work")
-      let isValid = show(try trial.measure(records: operations))
+      let isValid = show(try trial.measure(records: operations, order: strategy))
       print()
       var missed = 0
       for fault in SeededFault.allCases {
@@ -84,3 +87,5 @@ struct CheckerCommand: ParsableCommand {
     }
   }
 }
+
+extension SimulatedLoad.Order: ExpressibleByArgument {}

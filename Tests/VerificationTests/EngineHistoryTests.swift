@@ -178,7 +178,8 @@ import Testing
 @Suite(.temporaryDirectory) struct CheckerTrialTests {
   @Test func aSoundHistoryIsValidAndItsFilesAreRemoved() throws {
     let directory = TemporaryDirectory.path("work")
-    let measurement = try CheckerTrial(seed: 7, directory: directory).measure(records: 20_000)
+    let measurement = try CheckerTrial(seed: 7, directory: directory).measure(
+      records: 20_000, order: .priority)
     #expect(measurement.judgement.verdict == .valid, "\(measurement.judgement.summary)")
     #expect(measurement.records >= 20_000 && measurement.tasks > 4000)
     #expect(throws: (any Error).self) {

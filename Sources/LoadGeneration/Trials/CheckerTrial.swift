@@ -54,8 +54,10 @@ package struct CheckerTrial {
   }
 
   /// Judges a history of about that many records without a fault.
-  package func measure(records: Int) throws -> Measurement {
-    var load = SimulatedLoad(records: records, order: .priority)
+  package func measure(
+    records: Int, order: SimulatedLoad.Order
+  ) throws -> Measurement {
+    var load = SimulatedLoad(records: records, order: order)
     load.producers = 4
     load.consumers = 4
     load.batchSize = 4

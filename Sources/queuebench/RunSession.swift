@@ -106,6 +106,7 @@ struct RunSession {
       machine["device"] = fileSystem.device
       machine["mount_options"] = fileSystem.options
     }
+    machine.merge(MachineTuning.current(device: machine["device"])) { own, _ in own }
     return machine
   }
 

@@ -111,6 +111,67 @@ struct GnuplotTests {
   }
 }
 
+@Suite("Texts in pictures")
+struct PictureTextTests {
+  private static let records =
+    SampleRun.allCases.map { ($0.rawValue, RunRecord(rows: $0.rows, manifest: $0.manifest)) }
+    + SampleRecord.allCases.map { ($0.rawValue, $0.record) }
+
+  /// A text with the stretch that it takes at least, as narrow fonts have it.
+  private struct Text {
+    let content: String
+    let from: Double
+    let to: Double
+
+    /// The text that stands behind a group's head: `<g transform="translate(x,y)" …><text>…`.
+    init?(_ group: Substring) {
+      func value(_ name: String) -> Substring? {
+        group.range(of: "\(name)=\"").map { group[$0.upperBound...].prefix { $0 != "\"" } }
+      }
+      guard let start = group.range(of: "<text>"), let end = group.range(of: "</text>"),
+        let x = value("transform").flatMap({ $0.dropFirst(10).split(separator: ",").first }),
+        let place = Double(x), value("transform")?.contains("rotate") == false,
+        let size = value("font-size").flatMap({ Double($0) })
+      else { return nil }
+      var content = ""
+      var isInTag = false
+      for character in group[start.upperBound..<end.lowerBound] {
+        if character == "<" { isInTag = true }
+        if !isInTag { content.append(character) }
+        if character == ">" { isInTag = false }
+      }
+      for (entity, character) in [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "'")] {
+        content = content.replacing(entity, with: character)
+      }
+      self.content = content.trimmingCharacters(in: .whitespacesAndNewlines)
+      let width = Double(self.content.count) * size * 0.47
+      switch value("text-anchor") {
+      case "end": (from, to) = (place - width, place)
+      case "middle": (from, to) = (place - width / 2, place + width / 2)
+      default: (from, to) = (place, place + width)
+      }
+    }
+  }
+
+  @Test(
+    .enabled(if: isGnuplotInstalled, "gnuplot is not installed"), arguments: PlotFormat.allCases)
+  func `no text is cut off at the sides`(format: PlotFormat) throws {
+    for (name, record) in Self.records {
+      let plots = PlotSet(record, format: format).plots
+      for (plot, picture) in try Gnuplot().drawn(plots) {
+        let groups = try picture.get().components(separatedBy: "<g ").dropFirst()
+        let texts = groups.compactMap { Text(Substring($0)) }
+        #expect(!texts.isEmpty)
+        for text in texts {
+          #expect(
+            text.from >= -2 && text.to <= Double(format.width) + 2,
+            "\(name), \(plot): \(text.content) from \(text.from) to \(text.to)")
+        }
+      }
+    }
+  }
+}
+
 /// Runs `body` with a fresh directory that is gone afterwards.
 func withTemporaryDirectory(_ body: (String) throws -> Void) throws {
   let directory = FileManager.default.temporaryDirectory

@@ -182,7 +182,8 @@ struct HeatMapTests {
   }
 
   @Test func `all claims of a moment are in its boxes`() throws {
-    let map = try #require(HeatMap(log([[100, 5000, 5000, 5000], [100, 100, 100]]), mostColumns: 10))
+    let windows = log([[100, 5000, 5000, 5000], [100, 100, 100]])
+    let map = try #require(HeatMap(windows, mostColumns: 10))
     #expect(map.lowUs <= 100 && map.highUs > 5000 && map.endSeconds == 0.2)
     let boxes = map.rows.map { $0.compactMap(Double.init) }
     // 100 µs in both windows in different colours, 5 ms in the first.

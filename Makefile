@@ -34,6 +34,29 @@ wakeup: build ## Measure how fast an idle worker in another process is woken
 	swift build -c release --product worker-probe
 	$(QUEUEBENCH) wakeup
 
+.PHONY: overhead
+overhead: build ## Measure what measuring costs: with and without instrumentation, in turn
+	$(QUEUEBENCH) overhead
+
+.PHONY: stall
+stall: build ## Show that a stalled producer shows in the response times as arithmetic says
+	$(QUEUEBENCH) stall
+
+.PHONY: checker
+checker: build ## Time the check of histories, and see whether it catches faults
+	$(QUEUEBENCH) checker
+
+.PHONY: open-loop
+open-loop: build ## Check that offered rates are reached, and on time
+	$(QUEUEBENCH) run scenarios/arrivals.yaml
+
+.PHONY: reference
+reference: build ## Run every scenario into results/reference-<scenario>, six repeats each
+	set -e; for file in scenarios/*.yaml; do \
+	  name=$$(basename $$file .yaml); rm -rf results/reference-$$name; \
+	  $(QUEUEBENCH) run $$file --name reference-$$name --repeats 6 || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
+	done
+
 .PHONY: seed-targets
 seed-targets: build ## Check the latency and error targets of the documented queue
 	$(QUEUEBENCH) run scenarios/seed-targets.yaml

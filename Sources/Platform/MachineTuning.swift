@@ -46,7 +46,9 @@ package enum MachineTuning {
 
   /// Where the kernel tells of a device's queue; of a partition, that of its disk.
   private static func queueDirectory(ofDevice device: String) -> String? {
-    guard let name = device.split(separator: "/").last, device.hasPrefix("/dev/") else { return nil }
+    guard let name = device.split(separator: "/").last, device.hasPrefix("/dev/") else {
+      return nil
+    }
     for candidate in ["/sys/class/block/\(name)/queue", "/sys/class/block/\(name)/../queue"]
     where access(candidate, R_OK) == 0 {
       return candidate

@@ -134,14 +134,15 @@ struct RunCommand: ParsableCommand {
       writeReport(session.directory)
     }
 
-    print("Results: \(session.directory.path)/ (cells.csv, phases.csv, timeline.csv, manifest.json, …)")
+    print(
+      "Results: \(session.directory.path)/ (cells.csv, phases.csv, timeline.csv, manifest.json, …)")
     if let outcome = Outcome(of: rows) ?? Outcome(of: report) { throw outcome.exitCode }
   }
 
   /// Everything is stored by now: what goes wrong here costs pictures and nothing else.
   private func drawPlots(_ directory: RunDirectory) {
     do {
-      let pictures = try RunPlots(directory).draw()
+      let pictures = try RunPlots(directory).draw(explainsOmissions: false)
       print("Plots:   \(directory.plotsPath)/ (\(pictures.count) pictures)")
     } catch {
       printError("\(error) (queuebench plot \(directory.path))")

@@ -7,15 +7,17 @@ struct RunPlots {
 
   init(_ directory: RunDirectory) { self.directory = directory }
 
-  /// Writes script, data and picture of each plot, and says why one is left out.
+  /// Writes script, data and picture of each plot; says why one is left out if `explainsOmissions`.
   ///
   /// Returns the paths of the pictures. Without gnuplot, scripts and data are written all the same
   /// before it throws.
-  func draw() throws -> [String] {
+  func draw(explainsOmissions: Bool) throws -> [String] {
     let record = try RunRecord(reading: directory)
     for note in record.notes { printError(note) }
     let plots = PlotSet(record)
-    for skipped in plots.skipped { printError("no plot \"\(skipped.name)\": \(skipped.reason)") }
+    for skipped in plots.skipped where explainsOmissions {
+      printError("no plot \"\(skipped.name)\": \(skipped.reason)")
+    }
     do {
       return try Gnuplot().draw(plots.plots, in: directory.plotsPath)
     } catch Gnuplot.Failure.notInstalled {

@@ -43,7 +43,9 @@ import Verification
     #expect(Set(rows.map(\.cell)) == Set(scenario.cells.map(\.id)))
     #expect(rows.count == scenario.cells.count)
     for row in rows {
-      #expect(row.status == .measured && row.verdict == .valid, "\(row.cell): \(row.detail)")
+      #expect(row.status == .measured, "\(row.cell): \(row.detail)")
+      // Some offer more than a slow machine can take.
+      #expect([.valid, .saturated].contains(row.verdict), "\(row.cell): \(row.detail)")
       #expect(row.pragmaHash.count == 16 && !row.sqliteVersion.isEmpty)
       let cell = try #require(scenario.cells.first { $0.id == row.cell })
       #expect(row.axes.map(\.label) == cell.axisValues.map(\.label))

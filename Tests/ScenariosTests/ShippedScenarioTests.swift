@@ -54,6 +54,15 @@ import Testing
     Expectation(
       name: "depth", axes: ["depth", "strategy"], cells: 8,
       baseline: "depth=1000 strategy=priority", minMs: 99_330, maxMs: 99_330),
+    Expectation(
+      name: "arrivals", axes: ["arrivals", "burst"], cells: 4, baseline: "arrivals=fixed burst=1",
+      minMs: 114_000, maxMs: 126_000),
+    Expectation(
+      name: "rates", axes: ["rate"], cells: 7, baseline: "rate=1000/s", minMs: 96_250,
+      maxMs: 113_750),
+    Expectation(
+      name: "overload", axes: ["synchronous"], cells: 2, baseline: "synchronous=NORMAL",
+      minMs: 69_000, maxMs: 93_000),
   ]
 
   static func load(_ name: String) throws -> Scenario {

@@ -24,6 +24,7 @@ final class BlockRunner {
   ///   - times: how long the phases of a block take.
   ///   - seed: fixes what is random; blocks of the same number are offered the same tasks.
   ///   - interrupts: ends a block when it counts a signal.
+  /// - Throws: `SystemError` if the directory cannot be made.
   init(
     executable: String, directory: String, times: PhaseTimes, seed: UInt64,
     interrupts: InterruptMonitor

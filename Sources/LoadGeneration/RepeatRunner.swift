@@ -130,6 +130,7 @@ struct RepeatRunner {
       if cell.settings.instrumentation {
         collector.fill(&result, settings: cell.settings)
         try judge(&result, collector, collector.historyChecker)
+        audit(&result, collector, control, configurations)
         warn(&result)
       } else {
         result.throughputPerSecond = countedPerSecond
@@ -398,6 +399,20 @@ struct RepeatRunner {
       result.verdict = .invalid
       result.detail = "the database is damaged after the run: \(error)"
     }
+  }
+
+  /// Holds the operation logs against what the processes have counted themselves.
+  private func audit(
+    _ result: inout RepeatResult, _ collector: RepeatCollector, _ control: ControlBlock,
+    _ configurations: [RoleConfiguration]
+  ) {
+    let counted = finishedTasks(control, configurations)
+    let recorded = collector.finishedCount(consumes: cell.settings.consumers > 0)
+    guard counted != UInt64(recorded) else { return }
+    result.warnings.append(
+      "the operation logs hold \(recorded) finished tasks, the processes have counted \(counted): "
+        + "records are missing or doubled")
+    if result.verdict < .unknown { result.verdict = .unknown }
   }
 
   /// An open loop has reached its rate if it has enqueued this share of what was due.

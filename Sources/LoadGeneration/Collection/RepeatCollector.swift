@@ -313,6 +313,9 @@ final class RepeatCollector {
     return texts
   }
 
+  /// Tasks finished from the first to the last record: completed, or enqueued where nobody consumes.
+  func finishedCount(consumes: Bool) -> Int { timeline.finishedCount(consumes: consumes) }
+
   /// The rows of `phases.csv`.
   func phaseRows(of result: RepeatResult) -> [PhaseRow] {
     MeasuredOperation.allCases.flatMap {

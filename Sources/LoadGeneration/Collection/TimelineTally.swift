@@ -152,6 +152,11 @@ struct TimelineTally {
   /// Tasks claimed in all windows.
   var claimCount: Int { windows.reduce(0) { $0 + $1.claimed } }
 
+  /// Tasks finished in all windows: completed, or enqueued where nobody consumes.
+  func finishedCount(consumes: Bool) -> Int {
+    windows.reduce(0) { $0 + (consumes ? $1.completed : $1.enqueued) }
+  }
+
   /// What the windows of the measurement finished: completed tasks, or enqueued where nobody consumes.
   func finishedTasks(consumes: Bool) -> [Double] {
     windows.enumerated().compactMap { index, window in

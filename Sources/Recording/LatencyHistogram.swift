@@ -60,23 +60,27 @@ package struct LatencyHistogram: Sendable {
     histogram.recordedValues().map { Bucket(highestNs: $0.value, count: $0.count) }
   }
 
+  /// Buckets of more values are not real, and with too many the library's walk over the percentiles never
+  /// comes to an end: its steps become smaller than what a Double near 100 can tell apart.
+  private static let countLimit: UInt64 = 1 << 48
+
   /// Records the values of a bucket of another histogram; returns false, and counts them all as rejected,
-  /// if their sum is beyond what ``record(_:)`` allows.
+  /// if their sum is beyond what ``record(_:)`` allows or the histogram would hold more than 2^48.
   ///
   /// The maximum becomes the largest value of the bucket, and the mean takes all of its values for the one
   /// in the middle: to three digits, they are the same.
   @discardableResult
   package mutating func record(_ bucket: Bucket) -> Bool {
     guard bucket.count > 0 else { return true }
-    guard bucket.highestNs <= UInt64(Int64.max) else {
+    guard bucket.highestNs <= UInt64(Int64.max), bucket.count <= Self.countLimit,
+      count + bucket.count <= Self.countLimit
+    else {
       rejectedCount &+= bucket.count
       return false
     }
     let middleNs = min(histogram.medianEquivalentForValue(bucket.highestNs), bucket.highestNs)
     let (bucketSumNs, overflow) = middleNs.multipliedReportingOverflow(by: bucket.count)
-    guard !overflow, fits(bucketSumNs),
-      count.addingReportingOverflow(bucket.count).overflow == false,
-      histogram.record(bucket.highestNs, count: bucket.count)
+    guard !overflow, fits(bucketSumNs), histogram.record(bucket.highestNs, count: bucket.count)
     else {
       rejectedCount &+= bucket.count
       return false

@@ -110,6 +110,9 @@ struct SteadyStateTests {
     var lastIsLow = (0..<30).map { 1000 + Double($0 % 5) }
     lastIsLow[29] = 100
     #expect(steadyState(of: lastIsLow)?.label == .flat)
+    var firstIsHigh = (0..<30).map { 1000 + Double($0 % 5) }
+    firstIsHigh[0] = 3000
+    #expect(steadyState(of: firstIsHigh)?.label == .flat)
   }
 
   @Test func `small changes are left alone, however certain`() {

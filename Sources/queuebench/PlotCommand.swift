@@ -13,7 +13,9 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      for picture in try RunPlots(RunDirectory.open(directory)).draw() { print(picture) }
+      for picture in try RunPlots(RunDirectory.open(directory)).draw(explains: true) {
+        print(picture)
+      }
     }
   }
 }

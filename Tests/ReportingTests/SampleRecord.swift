@@ -1,6 +1,7 @@
 import Foundation
 import Recording
 import Results
+import Statistics
 import Verification
 
 @testable import Reporting

@@ -117,7 +117,8 @@ private struct Comparison {
       return "\(title) shows no difference beyond noise (\(extremes))"
     }
     if count == 1 { return "\(title) was \(text(best))\(claims ? noise(best) : "")" }
-    return "\(title) was at best \(text(best))\(claims ? noise(best) : "") and at worst "
+    let doubt = claims ? noise(best) : ""
+    return "\(title) was at best \(text(best))\(doubt)\(doubt.isEmpty ? "" : ",") and at worst "
       + "\(text(worst))\(claims ? noise(worst) : "")"
   }
 

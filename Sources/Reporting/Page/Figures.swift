@@ -69,8 +69,9 @@ struct Figures {
     switch plot.name {
     case "matrix":
       return
-        "Each box is a cell: its value, and how many times the baseline's that is. Hatching marks "
-        + "ratios whose interval over paired repeats contains 1, so that noise could explain them."
+        "Each box is a cell: its value, and the median ratio to the baseline over repeats with the "
+        + "same number. Hatching marks ratios whose interval contains 1, so that noise could explain "
+        + "them."
     case "latency-claim", "latency-enqueue", "latency-complete":
       return
         "Each line is a cell; the further to the right, the rarer the case. A line that turns up "

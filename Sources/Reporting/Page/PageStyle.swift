@@ -62,7 +62,7 @@ enum PageStyle {
     td.text{white-space:normal;min-width:7rem}
     td small,th small{display:block;color:var(--quiet);font-size:.72rem;font-weight:400}
     td small.range{font-style:italic}
-    tbody th{position:sticky;left:0;background:var(--bg);white-space:normal;min-width:9.5rem;max-width:13rem}
+    tbody th{position:sticky;left:0;background:var(--bg);white-space:normal;min-width:9.5rem;max-width:13rem;overflow-wrap:anywhere}
     thead th:first-child{position:sticky;left:0;background:var(--bg)}
     tbody tr:hover>*{background:var(--soft)}
     dl{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.25rem 1.1rem;margin:.6rem 0 1rem;

@@ -43,9 +43,12 @@ struct MatrixLayout {
 
     let labelWidth = rows.map { Self.labelWidth($0, Self.longestRowLabel) + 6 } ?? 0
     let columnCount = max(1, columns.labels.count)
-    let needed =
+    let boxes =
       max(Self.narrowestBox, Self.labelWidth(columns, Self.longestColumnLabel)) * columnCount
-      + labelWidth + 16
+    // Where panels are narrow, it is their titles that need room.
+    let title =
+      format == .phone ? panels.map { PlotPage.textWidth($0.title) + 10 }.max() ?? 0 : 0
+    let needed = max(boxes, title) + labelWidth + 16
     let across = panels.count == 1 ? 1 : max(1, min(panels.count, min(3, available / needed)))
     let panelWidth = available / across
     boxWidth = min(230, max(20, (panelWidth - labelWidth - 16) / columnCount))

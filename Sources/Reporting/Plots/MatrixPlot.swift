@@ -16,11 +16,16 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
   let layout = MatrixLayout(subject: subject)
   let baseline = subject.baseline.flatMap(quantity.value(of:)).map { (subject.baseline, $0) }
   let reference = baseline?.1 ?? Statistics.median(of: subject.cells.compactMap(quantity.value))
-  func badness(_ cell: CellSummary) -> Double? {
+  /// How many times the reference a cell has: over repeats with the same number, where both have them.
+  func ratio(_ cell: CellSummary) -> Double? {
     guard let value = quantity.value(of: cell), let reference, value > 0, reference > 0 else {
       return nil
     }
-    return log2(value / reference) * (quantity.isHigherBetter ? -1 : 1)
+    let paired = baseline?.0.flatMap { PairedRatio(of: quantity.metric, in: cell, to: $0) }
+    return paired?.median ?? value / reference
+  }
+  func badness(_ cell: CellSummary) -> Double? {
+    ratio(cell).map { log2($0) * (quantity.isHigherBetter ? -1 : 1) }
   }
   /// Whether noise could explain the difference; nil where too few repeats say anything of it.
   func isNoise(_ cell: CellSummary) -> Bool {
@@ -62,7 +67,7 @@ func matrixPlot(subject: PlotSubject) -> PlotOutcome {
         "\(place[0])", "\(place[1])",
         PlotData.number(badness.map { max(-extent, min(extent, $0)) }),
         PlotData.string("{/:Bold \(quantity.text(of: cell))}"),
-        PlotData.string(ratioText(of: cell, value: quantity.value(of: cell), reference: reference)),
+        PlotData.string(ratioText(of: cell, ratio: ratio(cell))),
         textColour(of: cell, badness: badness, extent: extent),
         boxColour(badness ?? 0, extent: extent), cell.cell,
       ]
@@ -123,10 +128,9 @@ private func texts(_ source: String, font: Int) -> [String] {
 }
 
 /// How a value relates to the reference: `×1.80`; a word where there is no number to trust.
-private func ratioText(of cell: CellSummary, value: Double?, reference: Double?) -> String {
-  if cell.verdict == .invalid { return value == nil ? "✗" : "✗ INVALID" }
-  guard let value, let reference, value > 0, reference > 0 else { return " " }
-  let ratio = value / reference
+private func ratioText(of cell: CellSummary, ratio: Double?) -> String {
+  if cell.verdict == .invalid { return ratio == nil ? "✗" : "✗ INVALID" }
+  guard let ratio else { return " " }
   return "×" + (ratio < 9.995 ? fixed(ratio, decimals: 2) : threeDigits(ratio))
 }
 

@@ -113,8 +113,11 @@ private func linesPlot(
             + "lc rgb '\(lines.style(of: first).colour)' notitle")
       }
       if let law = laws.first(where: { $0.cells == group.cells.map(\.cell) }) {
+        let block = data.addBlock(
+          "\(caption): fitted scalability law",
+          rows: law.rows(from: counts.first ?? 1, to: counts.last ?? 1))
         curves.append(
-          "\(law.gnuplot(from: counts.first ?? 1, to: counts.last ?? 1)) with lines lw 1 dt (2,3) "
+          "'\(name).dat' index \(block) using 1:2 with lines lw 1 dt (2,3) "
             + "lc rgb '\(lines.style(of: first).colour)' notitle")
       }
       let source = "'\(name).dat' index \(block)"

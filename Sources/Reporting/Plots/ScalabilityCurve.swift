@@ -1,3 +1,4 @@
+import Foundation
 import Results
 import Scenarios
 import Statistics
@@ -52,12 +53,17 @@ struct ScalabilityCurve {
       + (intervals == nil ? "" : "; 95 % bootstrap intervals")
   }
 
-  /// The law as a function that gnuplot draws between two numbers of processes.
-  func gnuplot(from first: Int, to last: Int) -> String {
-    let (lambda, sigma, kappa) = (
-      PlotData.number(law.lambda), PlotData.number(law.sigma), PlotData.number(law.kappa)
-    )
-    return "[\(first):\(last)] \(lambda)*x/(1+\(sigma)*(x-1)+\(kappa)*x*(x-1))"
+  /// The law between two numbers of processes, as rows of a data file.
+  func rows(from first: Int, to last: Int) -> [[String]] {
+    let steps = 40
+    return (0...steps).map { step in
+      let processes =
+        Double(first) * pow(Double(last) / Double(first), Double(step) / Double(steps))
+      return [
+        PlotData.number(processes), PlotData.number(law.throughput(ofProcesses: processes)), "NaN",
+        "NaN", "law",
+      ]
+    }
   }
 }
 

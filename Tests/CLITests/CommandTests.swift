@@ -8,7 +8,10 @@ import Testing
 @Suite struct CommandTests {
   private let directory = TemporaryDirectory()
 
-  @Test(arguments: [[], ["run"], ["list"], ["plot"], ["floor"], ["doctor"]] as [[String]])
+  @Test(
+    arguments: [
+      [], ["run"], ["list"], ["plot"], ["report"], ["floor"], ["overhead"], ["stall"], ["doctor"],
+    ] as [[String]])
   func helpIsThere(command: [String]) throws {
     let result = try Harness.run(command + ["--help"], in: directory)
     #expect(result.exitCode == 0)

@@ -13,7 +13,7 @@ import Testing
     try Harness.run(
       [
         "run", TinyScenario().write(to: directory), "--results", directory.path, "--name", "run",
-        "--allow-debug",
+        "--allow-debug", "--keep-disturbed",
       ], environment: ["PATH": searchPath], in: directory)
   }
 

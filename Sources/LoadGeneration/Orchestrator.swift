@@ -21,6 +21,7 @@ package final class Orchestrator {
   private let workDirectory: String
   private let commit: String
   private let keepsDatabases: Bool
+  private let repeatsDisturbed: Bool
   private let interrupts: InterruptMonitor
   private weak var observer: (any RunObserver)?
   private let templates: DatabaseTemplates
@@ -33,11 +34,13 @@ package final class Orchestrator {
   ///   - workDirectory: where databases lie while they are used: the disk that is measured.
   ///   - commit: what is measured, for the record.
   ///   - keepsDatabases: whether to leave the files of each repeat in the work directory.
+  ///   - repeatsDisturbed: whether repeats run again during which the machine was disturbed.
   ///   - interrupts: ends the run when it counts a signal.
   ///   - observer: is told how it goes; not retained.
   package init(
     scenario: Scenario, results: RunDirectory, run: String, executable: String,
-    workDirectory: String, commit: String, keepsDatabases: Bool, interrupts: InterruptMonitor,
+    workDirectory: String, commit: String, keepsDatabases: Bool,
+    repeatsDisturbed: Bool = true, interrupts: InterruptMonitor,
     observer: any RunObserver
   ) {
     self.scenario = scenario
@@ -47,6 +50,7 @@ package final class Orchestrator {
     self.workDirectory = workDirectory
     self.commit = commit
     self.keepsDatabases = keepsDatabases
+    self.repeatsDisturbed = repeatsDisturbed
     self.interrupts = interrupts
     self.observer = observer
     templates = DatabaseTemplates(directory: workDirectory, seed: scenario.seed)
@@ -68,7 +72,8 @@ package final class Orchestrator {
       !done.contains(
         RepeatKey(cell: scenario.cells[$0.cellIndex].id, repeatNumber: $0.repeatNumber))
     }
-    var conditions = try ConditionsMonitor(directory: workDirectory, repeats: order.count)
+    var conditions = try ConditionsMonitor(
+      directory: workDirectory, repeats: order.count, retries: repeatsDisturbed)
     var forecast = Forecast(scenario: scenario, total: order.count)
     for (index, scheduled) in order.enumerated() {
       let cell = scenario.cells[scheduled.cellIndex]

@@ -46,6 +46,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Leaves the databases and operation logs of every repeat where they are.")
   var keepDatabases = false
 
+  @Flag(help: "Does not run repeats again during which the machine was disturbed; only marks them.")
+  var keepDisturbed = false
+
   @Flag(help: "Writes no report and draws no plots at the end.")
   var noPlots = false
 
@@ -97,6 +100,7 @@ struct RunCommand: ParsableCommand {
     var words = ["queuebench", "run", scenario, "--results", results, "--resume", name]
     if let databases { words += ["--databases", databases] }
     if keepDatabases { words.append("--keep-databases") }
+    if keepDisturbed { words.append("--keep-disturbed") }
     if noPlots { words.append("--no-plots") }
     if allowDebug { words.append("--allow-debug") }
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,")
@@ -117,7 +121,8 @@ struct RunCommand: ParsableCommand {
       executable: Build.executablePath,
       workDirectory: databases.map { "\($0)/\(session.name).databases" }
         ?? "\(session.directory.path)/databases",
-      commit: session.commit, keepsDatabases: keepDatabases, interrupts: interrupts,
+      commit: session.commit, keepsDatabases: keepDatabases,
+      repeatsDisturbed: !keepDisturbed, interrupts: interrupts,
       observer: console)
     let outcome = try orchestrator(skipping: session.done)
     try session.finish(outcome)

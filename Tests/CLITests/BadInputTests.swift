@@ -9,7 +9,7 @@ import Testing
 
   private func run(_ scenario: String, _ more: String...) throws -> HarnessResult {
     try Harness.run(
-      ["run", scenario, "--allow-debug", "--no-plots"]
+      ["run", scenario, "--allow-debug", "--no-plots", "--keep-disturbed"]
         + (more.contains("--results") ? [] : ["--results", directory.path]) + more, in: directory)
   }
 

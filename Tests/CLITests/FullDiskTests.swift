@@ -39,7 +39,7 @@ import Verification
     // Once there is space again, it goes on.
     let resumed = try Harness.run(
       ["run", scenario, "--results", directory.path, "--resume", "run", "--allow-debug"]
-        + ["--no-plots"], in: directory)
+        + ["--no-plots", "--keep-disturbed"], in: directory)
     #expect(resumed.exitCode == 0, "\(resumed)")
     #expect(try files.storedKeys().sorted() == ["c01-r1", "c01-r2", "c02-r1", "c02-r2"])
     #expect(Array(try files.rows().prefix(rows.count)) == rows)

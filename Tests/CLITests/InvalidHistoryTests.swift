@@ -122,7 +122,10 @@ import Verification
 
     // A better repeat must not replace the evidence.
     let again = try Harness.run(
-      ["run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots"],
+      [
+        "run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots",
+        "--keep-disturbed",
+      ],
       in: directory)
     #expect(again.exitCode == 4, "\(again)")
     #expect(try files.rows().map(\.verdict) == [.invalid])

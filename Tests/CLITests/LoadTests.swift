@@ -48,7 +48,7 @@ import Verification
     #expect(listed > 100)
     // And at most one operation of each producer that was under way when the measurement began.
     #expect((listed...listed + 2).contains(row.enqueue.count))
-    #expect(abs(try #require(row.offeredPerSecond) - 800) < 1e-9)
+    #expect(abs(try #require(row.load.offeredPerSecond) - 800) < 1e-9)
   }
 
   @Test func pausesLongerThanTheRunEndWithIt() throws {

@@ -53,7 +53,10 @@ import Verification
       ).exitCode == 3)
     let before = try files.cellsLines()
     let resumed = try Harness.run(
-      ["run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots"],
+      [
+        "run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots",
+        "--keep-disturbed",
+      ],
       in: directory)
     #expect(resumed.exitCode == 3)
     #expect(try files.cellsLines() == before)

@@ -13,7 +13,7 @@ import Testing
     let run = try Harness.run(
       [
         "run", TinyScenario().write(to: directory), "--results", directory.path, "--name", "run",
-        "--allow-debug", "--no-plots",
+        "--allow-debug", "--no-plots", "--keep-disturbed",
       ], in: directory)
     #expect(run.exitCode == 0, "\(run)")
     try? FileManager.default.removeItem(atPath: page)

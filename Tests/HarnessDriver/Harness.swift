@@ -61,7 +61,11 @@ package enum Harness {
   package static func runArguments(
     _ scenario: String, results: String, name: String, _ more: String...
   ) -> [String] {
-    ["run", scenario, "--results", results, "--name", name, "--allow-debug", "--no-plots"] + more
+    // While tests run, machines are disturbed all the time.
+    [
+      "run", scenario, "--results", results, "--name", name, "--allow-debug", "--no-plots",
+      "--keep-disturbed",
+    ] + more
   }
 }
 

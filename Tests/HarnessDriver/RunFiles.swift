@@ -26,18 +26,11 @@ package struct RunFiles: Sendable {
   package var rowCount: Int { max(0, ((try? cellsLines()) ?? []).count - 1) }
 
   /// `c01-r1` of every line of cells.csv, in its order, those that came twice twice.
-  ///
-  /// Left out are repeats that ran again because the machine was disturbed, as it is while tests run.
   package func storedKeys() throws -> [String] {
-    let lines = try cellsLines().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    let conditions = lines.first?.firstIndex(of: "conditions") ?? 0
-    let rows = lines.dropFirst().map { fields in
-      (key: "\(fields[2])-r\(fields[3])", isDisturbed: fields[conditions] == "disturbed")
+    try cellsLines().dropFirst().map { line in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      return "\(fields[2])-r\(fields[3])"
     }
-    return rows.enumerated().filter { index, row in
-      let comesAgain = rows.dropFirst(index + 1).contains { $0.key == row.key }
-      return !(row.isDisturbed && comesAgain)
-    }.map(\.element.key)
   }
 
   /// The manifest.

@@ -37,7 +37,7 @@ import Verification
     try Harness.run(
       [
         "run", scenario, "--results", directory.path, "--resume", "run", "--allow-debug",
-        "--no-plots",
+        "--no-plots", "--keep-disturbed",
       ], in: directory)
   }
 
@@ -159,7 +159,7 @@ import Verification
     func extend(_ option: String...) throws -> HarnessResult {
       try Harness.run(
         ["run", path, "--results", directory.path, "--resume", "run", "--allow-debug"]
-          + ["--no-plots"] + option, in: directory)
+          + ["--no-plots", "--keep-disturbed"] + option, in: directory)
     }
     let reseeded = try extend("--seed", "5")
     #expect(reseeded.exitCode == 65)

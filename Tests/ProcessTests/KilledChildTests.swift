@@ -41,6 +41,7 @@ import Verification
     let resumed = try Harness.run(
       [
         "run", path, "--results", directory.path, "--resume", "run", "--allow-debug", "--no-plots",
+        "--keep-disturbed",
       ], in: directory)
     #expect(resumed.exitCode == 0, "\(resumed)")
     #expect(try files.rows().allSatisfy { $0.status == .measured })

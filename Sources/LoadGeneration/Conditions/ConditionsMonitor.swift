@@ -19,13 +19,14 @@ struct ConditionsMonitor {
   /// The last probe, if nothing has happened since.
   private var latest: ControlProbe?
 
-  /// Calibrates with the disk under `directory`, for a run of so many repeats.
-  init(directory: String, repeats: Int) throws {
+  /// Calibrates with the disk under `directory`, for a run of so many repeats; `retries` false only marks.
+  init(directory: String, repeats: Int, retries: Bool) throws {
     let measure = { try ControlProbe.measure(directory: directory) }
     var probes: [ControlProbe] = []
     for _ in 0..<(repeats > 0 ? Self.calibrationProbes : 0) { probes.append(try measure()) }
     self.init(
-      band: ProbeBand(calibration: probes), retries: max(2, repeats / 4), probe: measure)
+      band: ProbeBand(calibration: probes), retries: retries ? max(2, repeats / 4) : 0,
+      probe: measure)
   }
 
   /// Holds probes against a band; `retries` repeats may run again.

@@ -289,4 +289,25 @@ struct AnswerTests {
     let sound = CrossChecks(ReportSubject(SampleRecord.scaling.record)).html
     #expect(!sound.contains("class=\"bad\""))
   }
+
+  @Test func `Little's law is no check where producers may outrun consumers`() {
+    var record = SampleRecord.scaling.record
+    for index in record.rows.indices { record.rows[index].flow.littlesLawRatio = 2 }
+    #expect(!CrossChecks(ReportSubject(record)).html.contains("class=\"bad\""))
+    for index in record.rows.indices { record.rows[index].load.offeredPerSecond = 100 }
+    #expect(CrossChecks(ReportSubject(record)).html.contains("class=\"bad\">✗ 2.000"))
+  }
+
+  @Test func `warnings that differ in numbers alone are one`() {
+    var record = record([1, 1, 1], [2, 2, 2])
+    record.rows[0].warnings = ["49 operations began late", "swap is on"]
+    record.rows[1].warnings = ["105 operations began late"]
+    record.rows[4].warnings = ["7 operations began late", "swap is on"]
+    let html = RunSections(ReportSubject(record)).warnings
+    #expect(
+      html.contains(
+        "49 operations began late (so or with other numbers: c01-r1, c01-r2, c02-r2)"))
+    #expect(html.contains("swap is on (c01-r1, c02-r2)"))
+    #expect(html.components(separatedBy: "<li>").count == 3)
+  }
 }

@@ -15,6 +15,8 @@ struct CrossChecks {
     let text: @Sendable (Double) -> String
     let passes: @Sendable (Double) -> Bool
     let meaning: String
+    /// Whether it means something only where the rate is given.
+    var needsRate = false
   }
 
   private static let checks: [Check] = [
@@ -36,7 +38,8 @@ struct CrossChecks {
       meaning:
         "The mean number of tasks in the queue by counters, relative to rate times mean time in "
         + "it. In a steady state it is 1; beyond 10 % either the queue grew, or something was counted "
-        + "twice or not at all."),
+        + "twice or not at all. Producers without a given rate may well outrun the consumers, so it is "
+        + "marked only where there is one.", needsRate: true),
     Check(
       title: "Σ phases / total", metric: .phaseSum, text: { fixed($0, decimals: 3) },
       passes: { (0.98...1.02).contains($0) },
@@ -92,7 +95,8 @@ struct CrossChecks {
 
   private func entry(of check: Check, _ cell: CellSummary) -> HTMLTable.Cell {
     let spread = cell.spread(of: check.metric)
-    guard let median = spread?.median, !check.passes(median) else {
+    let applies = !check.needsRate || cell.spread(of: .offered) != nil
+    guard let median = spread?.median, applies, !check.passes(median) else {
       return subject.cell(spread, check.text)
     }
     return subject.cell(spread, { "✗ \(check.text($0))" }, mark: .bad).withPlainDetail(

@@ -50,17 +50,22 @@ struct RunSections {
   var warnings: String {
     var items = subject.record.notes
     var order: [String] = []
-    var places: [String: [String]] = [:]
+    var alike: [String: [(warning: String, place: String)]] = [:]
     for row in subject.cells.flatMap({ $0.usable + $0.invalid + $0.unmeasured }) {
       for warning in row.warnings {
-        if places[warning] == nil { order.append(warning) }
-        places[warning, default: []].append("\(row.cell)-r\(row.repeatNumber)")
+        // Warnings that differ in their numbers alone say the same.
+        let kind = warning.split { $0.isNumber }.joined(separator: "0")
+        if alike[kind] == nil { order.append(kind) }
+        alike[kind, default: []].append((warning, "\(row.cell)-r\(row.repeatNumber)"))
       }
     }
-    items += order.map { warning in
-      let all = places[warning] ?? []
-      let shown = all.prefix(12).joined(separator: ", ")
-      return "\(warning) (\(shown)\(all.count > 12 ? ", and \(all.count - 12) more" : ""))"
+    items += order.map { kind in
+      let all = alike[kind] ?? []
+      let areSame = Set(all.map(\.warning)).count == 1
+      let shown = all.prefix(12).map(\.place).joined(separator: ", ")
+      let rest = all.count > 12 ? ", and \(all.count - 12) more" : ""
+      let places = areSame ? shown + rest : "so or with other numbers: \(shown)\(rest)"
+      return "\(all.first?.warning ?? "") (\(places))"
     }
     guard !items.isEmpty else { return "" }
     return "<ul class=\"plain\">\n"

@@ -144,7 +144,8 @@ package final class Orchestrator {
       seed: Seeds.ofRepeat(progress.repeatNumber, scenario: scenario.seed), commit: commit,
       executable: executable, directory: directory, logDirectory: logs.path,
       templates: templates, interrupts: interrupts,
-      onProgress: { [weak observer] in observer?.repeatProgressed(progress, $0) })
+      onProgress: observer?.wantsProgress == true
+        ? { [weak observer] in observer?.repeatProgressed(progress, $0) } : nil)
     switch try runner() {
     case .interrupted: return nil
     case .finished(let findings): return findings

@@ -61,7 +61,8 @@ struct RepeatRunner {
   let interrupts: InterruptMonitor
   /// What is done to the processes meanwhile.
   var stalls: [Stall] = []
-  let onProgress: (LiveSample) -> Void
+  /// Hears several times a second how it goes; nil if nobody wants to know.
+  let onProgress: ((LiveSample) -> Void)?
 
   /// How long children may take to open the database and to report.
   private static let setUpLimitNs: UInt64 = 30_000_000_000
@@ -328,6 +329,12 @@ struct RepeatRunner {
     var log: WALIndexView?
     var agenda = self.agenda(measure)
     var tickNs = control.startNs.load() + collector.windowNs
+    var live: LiveReader?
+    if onProgress != nil, cell.settings.instrumentation {
+      live = try LiveReader(
+        configurations.flatMap(\.logPaths), measureStartNs: measure.lowerBound,
+        isOpenLoop: cell.settings.arrivals != .closed)
+    }
     while running > 0 {
       let event = children.waitForEvent(
         untilNs: min(tickNs, agenda.first?.atNs ?? .max, limitNs),
@@ -363,8 +370,7 @@ struct RepeatRunner {
         guard nowNs >= tickNs else { continue }
         if log == nil { log = WALIndexView(databasePath: databasePath) }
         collector.noteLog(of: databasePath, index: log?.read())
-        try collector.poll()
-        onProgress(collector.takeLiveSample())
+        if let live { onProgress?(try live.takeSample()) }
         while tickNs <= nowNs { tickNs += collector.windowNs }
       }
     }

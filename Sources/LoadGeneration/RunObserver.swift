@@ -17,6 +17,8 @@ package struct RunProgress: Sendable {
 
 /// What a run tells whoever shows it to a person.
 package protocol RunObserver: AnyObject {
+  /// Whether to tell how repeats go on, which takes a little of the machine that is measured.
+  var wantsProgress: Bool { get }
   /// A repeat begins.
   func repeatBegan(_ progress: RunProgress)
   /// A repeat goes on; several times a second.

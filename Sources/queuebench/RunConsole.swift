@@ -36,6 +36,8 @@ final class RunConsole: RunObserver {
       """)
   }
 
+  var wantsProgress: Bool { isTerminal }
+
   func repeatBegan(_ progress: RunProgress) {
     guard isTerminal else { return }
     view.begin(

@@ -47,6 +47,7 @@ import Verification
   }
 
   private final class SilentObserver: RunObserver {
+    let wantsProgress = true
     func repeatBegan(_ progress: RunProgress) {}
     func repeatProgressed(_ progress: RunProgress, _ sample: LiveSample) {}
     func repeatEnded(_ progress: RunProgress, _ result: RepeatResult) {}

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Recording
 internal import Results
 
@@ -63,5 +64,36 @@ struct LiveTally {
     self = LiveTally(startNs: nowNs)
     failed = failedSoFar
     return sample
+  }
+}
+
+/// Reads along while a repeat runs, as far as the live view needs it.
+final class LiveReader {
+  private let logs: [OperationLogReader]
+  private let measureStartNs: UInt64
+  private let isOpenLoop: Bool
+  private var tally = LiveTally(startNs: MonotonicClock.nowNs())
+
+  /// Opens the logs of a repeat whose measurement begins at `measureStartNs`.
+  init(_ paths: [String], measureStartNs: UInt64, isOpenLoop: Bool) throws {
+    logs = try paths.map { try OperationLogReader(path: $0) }
+    self.measureStartNs = measureStartNs
+    self.isOpenLoop = isOpenLoop
+  }
+
+  /// What has happened since the last call.
+  func takeSample() throws -> LiveSample {
+    for log in logs {
+      try log.tail { records in
+        guard let first = records.baseAddress else { return }
+        for index in 0..<records.count {
+          let record = first[index]
+          guard let kind = record.kind, let outcome = record.outcome else { continue }
+          tally.add(kind, outcome, record)
+        }
+      }
+    }
+    return tally.take(
+      nowNs: MonotonicClock.nowNs(), measureStartNs: measureStartNs, isOpenLoop: isOpenLoop)
   }
 }

@@ -7,9 +7,10 @@ internal import Scenarios
 internal import Statistics
 internal import Verification
 
-/// Turns the operation logs of one repeat into its numbers, while it runs and when it is over.
+/// Turns the operation logs of one repeat into its numbers when it is over.
 ///
-/// The children only append to their logs; everything else happens here, in the orchestrator. Tasks
+/// The children only append to their logs; everything else happens here, in the orchestrator, and not before
+/// the load has ended: with two processors, reading along cost 2 % of the throughput that was measured. Tasks
 /// count if their operation ended within the measurement. Latencies count if the operation was meant to
 /// begin within it, or was under way when it began: a process that waits for the lock from the warm-up
 /// on must not pass for one that never met a busy database.
@@ -48,7 +49,6 @@ final class RepeatCollector {
   private var checkpointNs: UInt64 = 0
   private var longestWaitUs: UInt64 = 0
   private var walPeakBytes: Double?
-  private var live = LiveTally()
 
   /// An operation that begins later than this after it was due is late.
   static let lateNs: UInt64 = 1_000_000
@@ -72,7 +72,6 @@ final class RepeatCollector {
     timeline = TimelineTally(
       startNs: startNs, measure: measure, prefilledCount: depth.prefilledCount)
     depth.window = measure
-    live = LiveTally(startNs: MonotonicClock.nowNs())
     for (index, configuration) in configurations.enumerated()
     where configuration.settings.instrumentation {
       for path in configuration.logPaths {
@@ -85,7 +84,7 @@ final class RepeatCollector {
   /// The length of the timeline's windows, which are best looked at as they end.
   var windowNs: UInt64 { timeline.windowNs }
 
-  /// Reads what the children have appended since the last call.
+  /// Reads what the children have appended since the last call; best called once, at the end.
   func poll() throws {
     for (process, log) in readers {
       try log.tail { records in
@@ -112,12 +111,6 @@ final class RepeatCollector {
     if let index { timeline.addLog(index, bytes: size, nowNs: MonotonicClock.nowNs()) }
   }
 
-  /// What has happened since the last call, for the live view.
-  func takeLiveSample() -> LiveSample {
-    live.take(
-      nowNs: MonotonicClock.nowNs(), measureStartNs: windowStartNs, isOpenLoop: isOpenLoop)
-  }
-
   /// What knows the history of all tasks, of the warm-up and the drain as well.
   var historyChecker: HistoryChecker { checker }
 
@@ -129,7 +122,6 @@ final class RepeatCollector {
     guard let kind = record.kind, let outcome = record.outcome,
       let operation = MeasuredOperation(kind)
     else { return }
-    live.add(kind, outcome, record)
     timeline.add(record, operation, outcome, isOpenLoop: isOpenLoop)
     let countsTasks = record.endNs >= windowStartNs && record.endNs < windowEndNs
     let isUnderWayAtStart = record.startNs < windowStartNs && record.endNs >= windowStartNs

@@ -57,7 +57,7 @@ final class BlockRunner {
       cell: Cell(settings: settings), repeatNumber: block, run: "", times: times,
       seed: Seeds.ofRepeat(block, scenario: seed), commit: "", executable: executable,
       directory: place, logDirectory: logs.path, templates: templates, interrupts: interrupts,
-      stalls: stalls, onProgress: { _ in })
+      stalls: stalls, onProgress: nil)
     switch try runner() {
     case .interrupted: throw CancellationError()
     case .finished(let findings):

@@ -43,13 +43,13 @@ static void lock_acquired(void) {
   unfinished.lock_acquired_ns = now;
 }
 
+// Also ends a commit that no lock was seen to be taken for (locking_mode=EXCLUSIVE).
 static void lock_released(void) {
-  if (!unfinished.lock_acquired_ns) return;
+  if (!unfinished.lock_acquired_ns && !unfinished.commit_started_ns) return;
   uint64_t now = now_ns();
-  times.lock_held_ns += now - unfinished.lock_acquired_ns;
+  if (unfinished.lock_acquired_ns) times.lock_held_ns += now - unfinished.lock_acquired_ns;
+  if (unfinished.commit_started_ns) times.commit_ns += now - unfinished.commit_started_ns;
   unfinished.lock_acquired_ns = 0;
-  if (!unfinished.commit_started_ns) return;
-  times.commit_ns += now - unfinished.commit_started_ns;
   unfinished.commit_started_ns = 0;
 }
 

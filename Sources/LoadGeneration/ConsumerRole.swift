@@ -52,8 +52,12 @@ struct ConsumerRole {
 
   /// Waits like a worker that has nothing to do, but looks at the clock now and then.
   private func waitForTask() throws {
-    guard let waitMs = try session.queue.prepareToWait(as: claimant, on: seat) else { return }
-    seat.wait(upToMs: min(waitMs, Self.longestWaitMs))
+    do {
+      guard let waitMs = try session.queue.prepareToWait(as: claimant, on: seat) else { return }
+      seat.wait(upToMs: min(waitMs, Self.longestWaitMs))
+    } catch let error as QueueError where error.isRetryable {
+      // Others hold the database: with a rollback journal even a look has to wait. The next claim will tell.
+    }
   }
 
   /// How long an idle consumer waits at most before it looks whether it is done.

@@ -108,18 +108,39 @@ package final class Orchestrator {
   private func measure(
     _ cell: Cell, _ progress: RunProgress, _ conditions: inout ConditionsMonitor
   ) throws -> RepeatResult? {
-    while true {
-      let before = try conditions.probe()
-      guard var findings = try runRepeat(cell, progress) else { return nil }
-      let after = findings.result.status == .measured ? try conditions.probe() : before
-      guard conditions.judge(&findings.result, before: before, after: after) else {
+    /// What was measured on a disturbed machine: better than nothing, if nothing better comes.
+    var disturbed: [RepeatFindings] = []
+    do {
+      while true {
+        let before = try conditions.probe()
+        guard var findings = try runRepeat(cell, progress) else {
+          try storeLast(of: disturbed, of: cell)
+          return nil
+        }
+        let isMeasured = findings.result.status == .measured
+        let after = isMeasured ? try conditions.probe() : before
+        if conditions.judge(&findings.result, before: before, after: after) {
+          disturbed.append(findings)
+          observer?.repeatDisturbed(progress, findings.result)
+          continue
+        }
+        if !isMeasured, let last = disturbed.last {
+          try storeLast(of: disturbed, of: cell)
+          return last.result
+        }
+        // Their rows stay in cells.csv, and give way to this one.
+        for earlier in disturbed { try results.appendRepeat(earlier.result) }
         try store(findings, of: cell)
         return findings.result
       }
-      // The row stays in cells.csv, and gives way to that of the next attempt.
-      try results.appendRepeat(findings.result)
-      observer?.repeatDisturbed(progress, findings.result)
+    } catch let error where !(error is ResultsError) {
+      try storeLast(of: disturbed, of: cell)
+      throw error
     }
+  }
+
+  private func storeLast(of disturbed: [RepeatFindings], of cell: Cell) throws {
+    if let last = disturbed.last { try store(last, of: cell) }
   }
 
   /// Runs one repeat; nil if the user interrupted it.

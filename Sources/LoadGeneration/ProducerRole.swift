@@ -62,6 +62,8 @@ struct ProducerRole {
       }
       _ = try enqueue(&mix, intendedNs: dueNs)
     }
+    // There until the end, so that what the process has used can still be asked for then.
+    _ = pacer.wait(untilNs: endNs)
   }
 
   /// As many as this are recorded; with so many, the percentiles are beyond doubt.

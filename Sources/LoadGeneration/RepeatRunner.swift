@@ -29,8 +29,8 @@ struct RepeatFindings {
   var histogramLogs: [MeasuredOperation: String] = [:]
   var phases: [PhaseRow] = []
   var timeline: [TimelineRow] = []
-  /// Tasks finished per second by the processes' own counts, apart from any log.
-  var countedPerSecond: Double?
+  /// Tasks enqueued or completed per second by the processes' own counts, apart from any log.
+  var handledPerSecond: Double?
 }
 
 /// A process that is stopped for a while, as a machine that swaps or a debugger would.
@@ -122,7 +122,7 @@ struct RepeatRunner {
       let measureStartNs = startNs + times.warmupNs
       let measure = measureStartNs..<measureStartNs + times.measureNs
       try collector.begin(startNs: startNs, measure: measure)
-      let countedPerSecond = try attend(
+      let counts = try attend(
         children, configurations, collector: collector, control: control, measure: measure,
         result: &result)
       let endedNs = MonotonicClock.nowNs()
@@ -134,11 +134,12 @@ struct RepeatRunner {
         audit(&result, collector, control, configurations)
         warn(&result)
       } else {
-        result.throughputPerSecond = countedPerSecond
+        result.throughputPerSecond = counts.finished
         result.detail = "operations were not recorded (instrumentation: off)"
       }
       var findings = RepeatFindings(result: result, pragmas: pragmas)
-      findings.countedPerSecond = countedPerSecond
+      findings.handledPerSecond = counts.handled
+      guard cell.settings.instrumentation else { return .finished(findings) }
       findings.histograms = collector.histograms
       findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
       findings.phases = collector.phaseRows(of: result)
@@ -314,17 +315,19 @@ struct RepeatRunner {
 
   /// Waits until all children have ended by themselves; watches them, and reads what they write.
   ///
-  /// Returns the tasks that they finished per second of the measurement by their own counts.
+  /// Returns the tasks that they finished per second of the measurement by their own counts, and those that
+  /// they enqueued or completed.
   private func attend(
     _ children: ChildGroup, _ configurations: [RoleConfiguration], collector: RepeatCollector,
     control: ControlBlock, measure: Range<UInt64>, result: inout RepeatResult
-  ) throws -> Double? {
+  ) throws -> (finished: Double?, handled: Double?) {
     let busyNs = UInt64(cell.settings.busyPolicy.timeoutMs) * 1_000_000
     let limitNs = control.drainEndNs.load() + busyNs + Self.endGraceNs
     let processes = children.children
     var watch: MachineWatch?
-    var counted: (tasks: UInt64, nowNs: UInt64)?
+    var counted: (tasks: UInt64, handled: UInt64, nowNs: UInt64)?
     var countedPerSecond: Double?
+    var handledPerSecond: Double?
     var running = configurations.count
     var log: WALIndexView?
     var agenda = self.agenda(measure)
@@ -344,19 +347,24 @@ struct RepeatRunner {
         guard status.isSuccess else { throw stop(afterEndOf: child, status, configurations) }
         running -= 1
       case .readable: throw Stop.interrupted
-      case .nothingToAwait: return countedPerSecond
+      case .nothingToAwait: return (countedPerSecond, handledPerSecond)
       case .deadline:
         let nowNs = MonotonicClock.nowNs()
         while let next = agenda.first, nowNs >= next.atNs {
           agenda.removeFirst()
           let tasks = finishedTasks(control, configurations)
+          let handled = configurations.reduce(0) {
+            $0 + control.taskCounts[$1.processIndex].load()
+          }
           switch next.duty {
           case .beginWatch:
-            counted = (tasks, nowNs)
+            counted = (tasks, handled, nowNs)
             watch = MachineWatch(zip(configurations, processes).map { ($0.role, $1.pid) })
           case .endWatch:
-            countedPerSecond = counted.map {
-              Double(tasks - $0.tasks) / (Double(nowNs - $0.nowNs) / 1e9)
+            if let counted, nowNs > counted.nowNs {
+              let seconds = Double(nowNs - counted.nowNs) / 1e9
+              countedPerSecond = Double(tasks - counted.tasks) / seconds
+              handledPerSecond = Double(handled - counted.handled) / seconds
             }
             watch?.finish(&result.conditions)
           case .stop(let process): processes[process].kill(signal: SIGSTOP)
@@ -369,13 +377,14 @@ struct RepeatRunner {
         }
         guard nowNs >= tickNs else { continue }
         if log == nil { log = WALIndexView(databasePath: databasePath) }
-        collector.noteLog(of: databasePath, index: log?.read())
+        // What is there at the end of a window is part of it.
+        collector.noteLog(of: databasePath, index: log?.read(), atNs: tickNs - 1)
         if let live { onProgress?(try live.takeSample()) }
         while tickNs <= nowNs { tickNs += collector.windowNs }
       }
     }
-    collector.noteLog(of: databasePath, index: log?.read())
-    return countedPerSecond
+    collector.noteLog(of: databasePath, index: log?.read(), atNs: MonotonicClock.nowNs())
+    return (countedPerSecond, handledPerSecond)
   }
 
   /// What the processes have finished by their own counts, apart from any log: consumers, or producers where

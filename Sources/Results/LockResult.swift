@@ -8,8 +8,8 @@ package struct LockResult: Equatable, Sendable {
   package var checkpoints: Int?
   /// Share of the measured time in which a checkpoint was at work, from 0 to 1.
   package var checkpointShare: Double?
-  /// The parts of all operations, each measured by itself, relative to their latencies: 1 if nothing was
-  /// forgotten or counted twice.
+  /// The parts of all operations, relative to their latencies: 1, or more if waiting, holding the lock or
+  /// checkpoints were counted twice. What nobody measured counts as execution.
   package var phaseSumRatio: Double?
 
   /// Nothing, until it is measured.

@@ -6,7 +6,7 @@ package enum OperationPhase: String, CaseIterable, Hashable, Sendable {
   case service
   /// From the intended to the actual start.
   case lag
-  /// Until the write lock was there.
+  /// Until the write lock was there, and where calls of a process share transactions, for the others.
   case lockWait = "lock_wait"
   /// Everything between: statements, and the engine around them.
   case execute
@@ -14,7 +14,8 @@ package enum OperationPhase: String, CaseIterable, Hashable, Sendable {
   case commit
   /// Checkpoints that ran inside of the operation.
   case checkpoint
-  /// Asleep in the busy handler; a part of ``lockWait``.
+  /// Asleep in the busy handler: a part of ``lockWait``, and with a rollback journal of ``commit`` too, where
+  /// readers are waited for.
   case handler
 
   /// Those that add up to ``response``.

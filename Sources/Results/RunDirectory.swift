@@ -219,12 +219,26 @@ package struct RunDirectory: Sendable {
   }
 
   /// The windows of all repeats, each once.
+  ///
+  /// Where a repeat was measured again, its windows begin anew; the later ones count, and no window of the
+  /// earlier ones is left over.
   package func timeline() throws(ResultsError) -> [TimelineRow] {
-    struct Key: Hashable {
-      let key: RepeatKey
-      let startSeconds: Double
+    var order: [RepeatKey] = []
+    var windows: [RepeatKey: [TimelineRow]] = [:]
+    let rows: [TimelineRow] = try CSVTable.rows(of: timelineFile.read(), path: timelineFile.path)
+    for row in rows {
+      guard let last = windows[row.key]?.last else {
+        order.append(row.key)
+        windows[row.key] = [row]
+        continue
+      }
+      if row.startSeconds > last.startSeconds {
+        windows[row.key]?.append(row)
+      } else {
+        windows[row.key] = [row]
+      }
     }
-    return try rows(of: timelineFile) { Key(key: $0.key, startSeconds: $0.startSeconds) }
+    return order.flatMap { windows[$0] ?? [] }
   }
 
   private func rows<Row: CSVRow>(

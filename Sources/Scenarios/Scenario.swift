@@ -45,7 +45,7 @@
 /// | `transaction` | `immediate`, `deferred` | `immediate` |
 /// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `handoff` |
 /// | `checkpoint` | `auto`, `deferred`, `dedicated`, `gated`, `pinned`, `none`, or a map of one of them to `pages` | `pinned` |
-/// | `instrumentation` | `on`: measure the phases of each operation; `off`: only when it began and ended | `on` |
+/// | `instrumentation` | `on`: measure the phases of each operation; `off`: record nothing but a count of tasks, so that there is no verdict | `on` |
 ///
 /// Durations need a unit: us, ms, s or min. A map of times to rates, as in
 /// `rate: {0s: 500/s, 1s: 2000/s, 1500ms: 0/s}`, counts from the start of the measurement; its first

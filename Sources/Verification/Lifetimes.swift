@@ -12,13 +12,11 @@ package struct Lifetimes: Sendable {
   package var enqueued = 0
   /// Those of ``enqueued`` that never got a completion that was acknowledged.
   package var neverCompleted = 0
-  /// Tasks whose accepted completion ended in the window, of those that the history saw enqueued.
-  package var completed = 0
-  /// The mean time of ``completed`` from the intended start of the enqueue to the end of the completion;
-  /// nil if there are none. Times the rate of completions, that is the mean number of tasks in the system
-  /// (Little's law).
-  package var meanSojournNs: Double?
-
+  /// Those of ``enqueued`` that were never claimed.
+  package var neverClaimed = 0
+  /// How long all tasks together were in the system within the window: from the intended start of the
+  /// enqueue, or from before the window, to the end of the completion, or beyond the window.
+  package var timeInWindowNs = 0.0
   /// No lifetimes.
   package init() {}
 }
@@ -32,15 +30,21 @@ extension HistoryChecker {
   /// end of an operation was recorded late, so that a step seems to end before it begins, it took 0 ns.
   package func lifetimes(in window: Range<UInt64>) -> Lifetimes {
     var lifetimes = Lifetimes()
-    var sojournNs = 0.0
     for id in 1..<max(1, lives.count) {
       let life = lives[id]
+      guard life.isEnqueued else { continue }
+      // Of tasks that lay there before the run, the intended start is 0: before any window.
+      let leftNs = life.isCompleted ? life.completionEndNs : .max
+      lifetimes.timeInWindowNs += Double(
+        span(max(life.intendedNs, window.lowerBound), min(leftNs, window.upperBound)))
       // The clock of the history never stands at 0.
-      guard life.isEnqueued, life.enqueueEndNs > 0 else { continue }
+      guard life.enqueueEndNs > 0 else { continue }
       if window.contains(life.intendedNs) {
         lifetimes.enqueued += 1
         if life.isFirstClaimed {
           lifetimes.queued.record(span(life.enqueueEndNs, life.firstClaimEndNs))
+        } else {
+          lifetimes.neverClaimed += 1
         }
         if life.isCompleted {
           lifetimes.endToEnd.record(span(life.intendedNs, life.completionEndNs))
@@ -48,13 +52,6 @@ extension HistoryChecker {
           lifetimes.neverCompleted += 1
         }
       }
-      if life.isCompleted, window.contains(life.completionEndNs) {
-        lifetimes.completed += 1
-        sojournNs += Double(span(life.intendedNs, life.completionEndNs))
-      }
-    }
-    if lifetimes.completed > 0 {
-      lifetimes.meanSojournNs = sojournNs / Double(lifetimes.completed)
     }
     for task in attemptsByTask() {
       for (one, next) in zip(task.attempts, task.attempts.dropFirst())

@@ -373,11 +373,13 @@ import Verification
     let result = try result(records, settings: Self.openLoop)
     #expect(result.load.scheduled == 11)
     #expect(result.load.late == 3 && result.load.skipped == 1)
+    // The one that ends too late began too late, too.
     #expect(result.load.achievedRatio == 9.0 / 11)
     #expect(result.load.lag.maxUs == 505_000)
     // What was never offered has waited all the same, but nobody has served it.
     #expect(result.enqueue.latency.maxUs == 505_000)
     #expect(result.enqueue.count == 11)
+    #expect(result.enqueue.service.maxUs == 100)
   }
 
   // MARK: Windows
@@ -469,7 +471,8 @@ import Verification
         + [Self.operation(.claim, .empty, 0)],
     ])
     let live = try LiveReader(
-      (0...3).map { "\(directory.path)/\($0).log" }, measureStartNs: Self.startNs, isOpenLoop: false)
+      (0...3).map { "\(directory.path)/\($0).log" }, measureStartNs: Self.startNs, isOpenLoop: false
+    )
     let first = try live.takeSample()
     #expect(first.enqueuedPerSecond > 0 && first.completedPerSecond == 0)
     #expect(abs((first.claimP95Us ?? 0) - 250) < 3)
@@ -490,5 +493,33 @@ import Verification
     #expect(error?.description.contains(path) == true)
     // Those before it count.
     #expect(Self.filled(collector).enqueued == 2)
+  }
+}
+
+/// Summaries of latencies of which some are known to be beyond all others only.
+@Suite struct CensoredSummaryTests {
+  private static let hundred: LatencyHistogram = {
+    var histogram = LatencyHistogram()
+    for us in 1...100 { histogram.record(UInt64(us) * 1000) }
+    return histogram
+  }()
+
+  @Test func whatIsKnownOfAllIsASummaryOfAll() throws {
+    let summary = Self.hundred.summary(beyond: 0)
+    #expect(summary == Self.hundred.summary)
+    #expect(abs(try #require(summary.p90Us) - 90) < 1 && summary.maxUs == 100)
+  }
+
+  /// With 100 more that never got there, the median is the largest that did, and nothing else is known.
+  @Test func whoNeverGotThereIsBeyondAllOthers() throws {
+    let summary = Self.hundred.summary(beyond: 100)
+    #expect(abs(try #require(summary.p50Us) - 100) < 1)
+    #expect(summary.p90Us == nil && summary.maxUs == nil && summary.meanUs == nil)
+    #expect(Self.hundred.summary(beyond: 101).p50Us == nil)
+    #expect(LatencyHistogram().summary(beyond: 5) == LatencySummary())
+  }
+
+  @Test func enoughSamplesAreStillNeeded() {
+    #expect(Self.hundred.summary(beyond: 0).p99Us == nil)
   }
 }

@@ -290,12 +290,10 @@ struct AnswerTests {
     #expect(!sound.contains("class=\"bad\""))
   }
 
-  @Test func `Little's law is no check where producers may outrun consumers`() {
+  @Test func `Little's law is a check of any load`() {
     var record = SampleRecord.scaling.record
-    for index in record.rows.indices { record.rows[index].flow.littlesLawRatio = 2 }
-    #expect(!CrossChecks(ReportSubject(record)).html.contains("class=\"bad\""))
-    for index in record.rows.indices { record.rows[index].load.offeredPerSecond = 100 }
-    #expect(CrossChecks(ReportSubject(record)).html.contains("class=\"bad\">✗ 2.000"))
+    for index in record.rows.indices { record.rows[index].flow.littlesLawRatio = 1.03 }
+    #expect(CrossChecks(ReportSubject(record)).html.contains("class=\"bad\">✗ 1.030"))
   }
 
   @Test func `warnings that differ in numbers alone are one`() {

@@ -231,7 +231,7 @@ private struct Behaviour {
     result.flow.queued = latency(p50: baseUs * 3 * (isSaturated ? 700 : 1), tail: wait, &noise)
     result.flow.unfinished = isSaturated ? 5120 : 0
     result.flow.oldestReadyMs = (isSaturated ? 2100 : 14) * noise.factor(0.3)
-    result.flow.littlesLawRatio = (isSaturated ? 1.34 : 1) * noise.factor(0.015)
+    result.flow.littlesLawRatio = (isSaturated ? 1.34 : 1) * noise.factor(0.002)
     if let leaseMs {
       let lost = max(0, min(0.9, (workMs - leaseMs + 20) / 60)) * noise.factor(0.15)
       result.flow.redelivered = Int(lost * 600)

@@ -7,6 +7,8 @@ internal import Statistics
 struct OperationTally {
   /// From the intended start, of all operations: those that timed out, failed or were never offered, too.
   private(set) var response = LatencyHistogram()
+  /// The same of those that were offered, which are all that phases can be told of.
+  private var offered = LatencyHistogram()
   private var service = LatencyHistogram()
   private var handler = LatencyHistogram()
   /// In the order of ``PhaseParts/phases``.
@@ -17,6 +19,7 @@ struct OperationTally {
   private var partsSumNs = 0.0
 
   private(set) var tasks = 0
+  /// Those that were offered.
   private(set) var operations = 0
   /// Operations that met a busy database.
   private(set) var met = 0
@@ -41,12 +44,13 @@ struct OperationTally {
   /// Enters how long an operation took.
   @inline(__always)
   mutating func addLatency(_ record: OperationRecord, _ outcome: OperationOutcome) {
-    operations += 1
-    if record.busyCallbacks > 0 { met += 1 }
-    if ResultCode(rawValue: record.sqliteCode).isBusy { failed += 1 }
     response.record(record.latencyNs)
     // Nothing has happened in what was never offered.
     guard outcome != .skipped else { return }
+    operations += 1
+    if record.busyCallbacks > 0 { met += 1 }
+    if ResultCode(rawValue: record.sqliteCode).isBusy { failed += 1 }
+    offered.record(record.latencyNs)
     service.record(record.serviceNs)
     handler.record(UInt64(record.busySleptUs) * 1000)
     let phases = PhaseParts(of: record)
@@ -69,10 +73,10 @@ struct OperationTally {
 
   /// The rows of `phases.csv`.
   func phaseRows(_ operation: MeasuredOperation, of result: RepeatResult) -> [PhaseRow] {
-    guard response.count > 0 else { return [] }
+    guard offered.count > 0 else { return [] }
     let near = [0.5, 0.99].map { quantile -> PhaseParts.Means? in
-      guard Int(response.count) >= minimumSampleCount(forQuantile: quantile) else { return nil }
-      return response.value(atQuantile: quantile).flatMap(profile.means(near:))
+      guard Int(offered.count) >= minimumSampleCount(forQuantile: quantile) else { return nil }
+      return offered.value(atQuantile: quantile).flatMap(profile.means(near:))
     }
     func row(
       _ phase: OperationPhase, _ histogram: LatencyHistogram, part: Int? = nil
@@ -84,7 +88,7 @@ struct OperationTally {
         latency: histogram.summary, share: responseSumNs > 0 ? sumNs / responseSumNs : nil,
         meanNearP50Us: part.flatMap { near[0]?[$0] }, meanNearP99Us: part.flatMap { near[1]?[$0] })
     }
-    return [row(.response, response), row(.service, service)]
+    return [row(.response, offered), row(.service, service)]
       + PhaseParts.phases.enumerated().map { row($1, parts[$0], part: $0) }
       + [row(.handler, handler)]
   }
@@ -97,15 +101,23 @@ func share(_ part: Int, of whole: Int) -> Double? {
 
 extension LatencyHistogram {
   /// What it comes down to; percentiles without enough samples are nil.
-  var summary: LatencySummary {
+  var summary: LatencySummary { summary(beyond: 0) }
+
+  /// The same with so many more values, of which nothing is known but that they are larger than all others:
+  /// what depends on them is nil.
+  func summary(beyond unknownCount: Int) -> LatencySummary {
+    let total = Double(count) + Double(unknownCount)
     func percentile(_ quantile: Double) -> Double? {
-      guard Int(count) >= minimumSampleCount(forQuantile: quantile) else { return nil }
-      return value(atQuantile: quantile).map { Double($0) / 1000 }
+      guard Int(total) >= minimumSampleCount(forQuantile: quantile),
+        quantile * total <= Double(count)
+      else { return nil }
+      return value(atQuantile: min(1, quantile * total / Double(count))).map { Double($0) / 1000 }
     }
     guard count > 0 else { return LatencySummary() }
     return LatencySummary(
       p50Us: percentile(0.5), p90Us: percentile(0.9), p95Us: percentile(0.95),
-      p99Us: percentile(0.99), p999Us: percentile(0.999), maxUs: Double(maxNs) / 1000,
-      meanUs: meanNs / 1000)
+      p99Us: percentile(0.99), p999Us: percentile(0.999),
+      maxUs: unknownCount == 0 ? Double(maxNs) / 1000 : nil,
+      meanUs: unknownCount == 0 ? meanNs / 1000 : nil)
   }
 }

@@ -12,8 +12,9 @@ struct PhaseParts {
   private var commitNs: UInt64
   private var checkpointNs: UInt64
 
-  /// Wait, commit and checkpoint are measured each by itself; execution is what is left of the service time.
-  /// Were something counted twice, nothing would be left, and the sum would exceed the whole.
+  /// Wait, commit and checkpoint are measured each by itself; execution is what is left of the service time,
+  /// but not less than the lock was held before the commit. Were something counted twice, too little would be
+  /// left for that, and the sum would exceed the whole.
   @inline(__always)
   init(of record: OperationRecord) {
     let measured = record.phases
@@ -22,7 +23,9 @@ struct PhaseParts {
     commitNs = measured.commitNs
     checkpointNs = measured.checkpointNs
     let knownNs = lockWaitNs + commitNs + checkpointNs
-    executeNs = record.serviceNs > knownNs ? record.serviceNs - knownNs : 0
+    let restNs = record.serviceNs > knownNs ? record.serviceNs - knownNs : 0
+    let heldNs = measured.lockHeldNs > commitNs ? measured.lockHeldNs - commitNs : 0
+    executeNs = max(restNs, heldNs)
   }
 
   @inline(__always)

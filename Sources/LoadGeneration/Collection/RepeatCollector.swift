@@ -24,6 +24,7 @@ final class RepeatCollector {
   /// What became of an open loop's schedule.
   private struct ScheduleTally {
     var scheduled = 0
+    var achieved = 0
     var late = 0
     var skipped = 0
     var lag = LatencyHistogram()
@@ -103,12 +104,12 @@ final class RepeatCollector {
   /// Notes how large the write-ahead log is, and how much of it has been copied.
   ///
   /// Looks at the directory entry only: whoever opens and closes the file drops SQLite's locks.
-  func noteLog(of databasePath: String, index: WALIndex?) {
+  func noteLog(of databasePath: String, index: WALIndex?, atNs: UInt64) {
     let attributes = try? FileManager.default.attributesOfItem(atPath: databasePath + "-wal")
     guard let size = (attributes?[.size] as? NSNumber)?.intValue else { return }
     // Its file never shrinks below its peak unless it is cut off.
     walPeakBytes = max(walPeakBytes ?? 0, Double(size))
-    if let index { timeline.addLog(index, bytes: size, nowNs: MonotonicClock.nowNs()) }
+    if let index { timeline.addLog(index, bytes: size, atNs: atNs) }
   }
 
   /// What knows the history of all tasks, of the warm-up and the drain as well.
@@ -131,6 +132,7 @@ final class RepeatCollector {
       !record.isMember && record.intendedStartNs < windowEndNs
       && (record.intendedStartNs >= windowStartNs || isUnderWayAtStart)
     if outcome == .ok { depth.add(operation, record) }
+    if !record.isMember { processes[process].sleptUs += sleptUsWithinWindow(record) }
     guard countsTasks || countsLatency else { return }
 
     if countsTasks, outcome == .ok {
@@ -141,7 +143,6 @@ final class RepeatCollector {
     if countsTasks, !record.isMember { operations[operation.index].addHold(record) }
     guard countsLatency else { return }
     if isOpenLoop, operation == .enqueue, isDueWithin { addToSchedule(record, outcome) }
-    processes[process].sleptUs += sleptUsWithinWindow(record)
     longestWaitUs = max(longestWaitUs, UInt64(record.busySleptUs))
     // A look that found nothing at once would only dilute the rates; one that had to wait counts.
     guard outcome != .empty || record.busyCallbacks > 0 else { return }
@@ -155,6 +156,7 @@ final class RepeatCollector {
   private func addToSchedule(_ record: OperationRecord, _ outcome: OperationOutcome) {
     schedule.scheduled += Int(record.batch)
     schedule.lag.record(record.lagNs)
+    if outcome == .ok, record.startNs < windowEndNs { schedule.achieved += Int(record.batch) }
     if record.lagNs > Self.lateNs { schedule.late += 1 }
     if outcome == .skipped { schedule.skipped += 1 }
   }
@@ -193,7 +195,7 @@ final class RepeatCollector {
     let finished = settings.consumers > 0 ? result.completed : result.enqueued
     result.throughputPerSecond = Double(finished) / seconds
     fillLoad(&result, settings: settings, seconds: seconds)
-    fillContention(&result, seconds: seconds)
+    fillContention(&result, settings: settings, seconds: seconds)
     fillShares(&result)
     let windows = timeline.finishedTasks(consumes: settings.consumers > 0)
     if let steadiness = steadyState(of: windows) {
@@ -210,12 +212,14 @@ final class RepeatCollector {
     guard case .open(let profile) = settings.arrivals else { return }
     result.load.offeredPerSecond = profile.meanPerSecond(overSeconds: seconds)
     result.load.scheduled = schedule.scheduled
-    result.load.achievedRatio = share(result.enqueued, of: schedule.scheduled)
+    result.load.achievedRatio = share(schedule.achieved, of: schedule.scheduled)
     (result.load.late, result.load.skipped) = (schedule.late, schedule.skipped)
     result.load.lag = schedule.lag.summary
   }
 
-  private func fillContention(_ result: inout RepeatResult, seconds: Double) {
+  private func fillContention(
+    _ result: inout RepeatResult, settings: CellSettings, seconds: Double
+  ) {
     let all = operations.reduce(0) { $0 + $1.operations }
     result.busyRetryRate = share(operations.reduce(0) { $0 + $1.met }, of: all)
     result.busyErrorRate = share(operations.reduce(0) { $0 + $1.failed }, of: all)
@@ -228,9 +232,11 @@ final class RepeatCollector {
     result.walPeakBytes = walPeakBytes
 
     let heldNs = operations.reduce(0) { $0 + Double($1.heldNs) }
-    let transactions = result.enqueue.count + result.claim.count + result.complete.count
-    result.lock.utilisation = heldNs / (seconds * 1e9)
-    if transactions > 0 { result.lock.holdMeanUs = heldNs / Double(transactions) / 1000 }
+    let transactions = operations.reduce(0) { $0 + $1.operations }
+    // A connection that keeps the lock for itself is never seen to give it back.
+    let isShared = settings.pragmas[.lockingMode]?.uppercased() != "EXCLUSIVE"
+    result.lock.utilisation = isShared ? heldNs / (seconds * 1e9) : nil
+    if isShared, transactions > 0 { result.lock.holdMeanUs = heldNs / Double(transactions) / 1000 }
     result.lock.checkpoints = checkpoints
     result.lock.checkpointShare = Double(checkpointNs) / (seconds * 1e9)
     let sums = operations.map(\.sumsNs)
@@ -257,8 +263,9 @@ final class RepeatCollector {
   /// Fills in what is known of tasks across processes.
   func fillFlow(_ result: inout RepeatResult, _ judgement: Judgement) {
     let lifetimes = checker.lifetimes(in: windowStartNs..<windowEndNs)
-    result.flow.endToEnd = lifetimes.endToEnd.summary
-    result.flow.queued = lifetimes.queued.summary
+    // Who never got there has waited longer than anybody who did.
+    result.flow.endToEnd = lifetimes.endToEnd.summary(beyond: lifetimes.neverCompleted)
+    result.flow.queued = lifetimes.queued.summary(beyond: lifetimes.neverClaimed)
     result.flow.reclaim = lifetimes.reclaim.summary
     result.flow.unfinished = lifetimes.neverCompleted
     (result.flow.redelivered, result.flow.recovered) = (
@@ -268,9 +275,8 @@ final class RepeatCollector {
     result.flow.redeliveryRate = share(judgement.redelivered, of: timeline.claimCount)
     result.flow.oldestReadyMs = Double(judgement.oldestReadyNs) / 1e6
     // By counting alone, against what the tasks' own records say.
-    if let sojournNs = lifetimes.meanSojournNs, sojournNs > 0 {
-      let perNs = Double(lifetimes.completed) / Double(windowEndNs - windowStartNs)
-      result.flow.littlesLawRatio = depth.mean / (perNs * sojournNs)
+    if lifetimes.timeInWindowNs > 0 {
+      result.flow.littlesLawRatio = depth.areaNs / lifetimes.timeInWindowNs
     }
   }
 
@@ -319,13 +325,13 @@ final class RepeatCollector {
   func timelineRows(of result: RepeatResult) -> [TimelineRow] { timeline.rows(of: result) }
 }
 
-/// The mean number of tasks that were to be enqueued and are not completed, by counting alone: which task it
+/// The number of tasks that were to be enqueued and are not completed over time, by counting alone: which task it
 /// is plays no part, so that it can be held against what the tasks' own records say.
 struct DepthIntegral {
   let prefilledCount: Int
   var window: Range<UInt64> = 0..<1
   private var before = 0
-  private var areaNs = 0.0
+  private var changeNs = 0.0
 
   init(prefilledCount: Int) { self.prefilledCount = prefilledCount }
 
@@ -341,12 +347,12 @@ struct DepthIntegral {
     if atNs < window.lowerBound {
       before += change
     } else if atNs < window.upperBound {
-      areaNs += Double(change) * Double(window.upperBound - atNs)
+      changeNs += Double(change) * Double(window.upperBound - atNs)
     }
   }
 
-  /// The mean over the window.
-  var mean: Double {
-    Double(prefilledCount + before) + areaNs / Double(window.upperBound - window.lowerBound)
+  /// The sum over the window of the time that each task was there.
+  var areaNs: Double {
+    Double(prefilledCount + before) * Double(window.upperBound - window.lowerBound) + changeNs
   }
 }

@@ -70,10 +70,11 @@ struct TimelineTally {
       case .complete: windows[index].completed += 1
       }
     }
-    guard !record.isMember, outcome != .empty || record.busyCallbacks > 0 else { return }
+    guard !record.isMember else { return }
+    windows[index].heldNs += record.phases.lockHeldNs
+    guard outcome != .empty || record.busyCallbacks > 0 else { return }
     windows[index].operations += 1
     if record.busyCallbacks > 0 { windows[index].met += 1 }
-    windows[index].heldNs += record.phases.lockHeldNs
     windows[index].latencies[operation.index].record(record.latencyNs)
   }
 
@@ -96,8 +97,8 @@ struct TimelineTally {
   }
 
   /// Notes the state of the log; what is noted last in a window counts.
-  mutating func addLog(_ walIndex: WALIndex, bytes: Int, nowNs: UInt64) {
-    let index = index(of: nowNs)
+  mutating func addLog(_ walIndex: WALIndex, bytes: Int, atNs: UInt64) {
+    let index = index(of: atNs)
     windows[index].log = (walIndex, bytes)
   }
 

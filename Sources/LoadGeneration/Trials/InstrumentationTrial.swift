@@ -6,7 +6,7 @@ package import Statistics
 
 /// Measures what measuring costs: the same saturated load with and without all instrumentation.
 ///
-/// With it, processes look at the clock around operations, locks and commits, count writes and syncs, and log
+/// What counts is the queue's work: tasks enqueued and tasks completed. With instrumentation, processes look at the clock around operations, locks and commits, count writes and syncs, and log
 /// every operation, and the harness reads the logs. Without it, they count tasks. Both are compared by those
 /// counts, in pairs of blocks of which a seeded coin decides who goes first.
 package struct InstrumentationTrial {
@@ -23,7 +23,7 @@ package struct InstrumentationTrial {
     package init() {}
   }
 
-  /// One pair of blocks, in tasks per second.
+  /// One pair of blocks, in tasks enqueued or completed per second.
   package struct Pair: Sendable {
     package let with: Double
     package let without: Double
@@ -72,6 +72,6 @@ package struct InstrumentationTrial {
     settings.producers = plan.producers
     settings.consumers = plan.consumers
     settings.instrumentation = instrumentation
-    return try blocks.run(settings, block: block).countedPerSecond ?? 0
+    return try blocks.run(settings, block: block).handledPerSecond ?? 0
   }
 }

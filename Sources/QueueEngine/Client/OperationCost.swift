@@ -8,7 +8,7 @@ package struct OperationCost: Sendable, Hashable {
   /// Time slept until it was free, in nanoseconds.
   package var busySleptNs: UInt64 = 0
 
-  /// Until the write lock was there, in nanoseconds. This and what follows as far as it is measured
+  /// Until the write lock was there, and while other calls of this process had it, in nanoseconds. This and what follows as far as it is measured
   /// (`CountingVFS`).
   package var lockWaitNs: UInt64 = 0
   /// How long the write lock was held, in nanoseconds.

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Platform
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -72,12 +73,21 @@ final class WriteCombiner: @unchecked Sendable {
       meter?.resetMeter()
       defer {
         cost = meter?.meteredCost ?? OperationCost()
-        passOn(extraGroups: Self.extraGroups)
+        if !endIfNobodyWaits() {
+          // What it does for others is time that its caller waits.
+          let startNs = MonotonicClock.nowNs()
+          passOn(extraGroups: Self.extraGroups)
+          cost.lockWaitNs += MonotonicClock.nowNs() - startNs
+        }
       }
       return try call.carriedOutAlone(on: store)
     }
+    let startNs = MonotonicClock.nowNs()
     let submission = try wait(call)
+    let waitedNs = MonotonicClock.nowNs() - startNs
     cost = submission.cost
+    // All that its own group did not take, it was waiting for other groups, before or after.
+    if waitedNs > submission.groupNs { cost.lockWaitNs += waitedNs - submission.groupNs }
     return try submission.outcome!.get()
   }
 
@@ -180,6 +190,7 @@ final class WriteCombiner: @unchecked Sendable {
 
   private func perform(_ group: [any Submission]) {
     meter?.resetMeter()
+    let startNs = meter == nil ? 0 : MonotonicClock.nowNs()
     let writers = group.count > 1 ? group.filter { !$0.performWithoutLock(store) } : group
     if writers.count > 1 {
       performTogether(writers)
@@ -187,8 +198,10 @@ final class WriteCombiner: @unchecked Sendable {
       writers.first?.performAlone(store)
     }
     if let meter {
-      let shares = meter.meteredCost.shared(among: group.count)
-      for (submission, share) in zip(group, shares) { submission.cost = share }
+      let shares = meter.meteredCost.shared(among: writers.count)
+      for (submission, share) in zip(writers, shares) { submission.cost = share }
+      let groupNs = MonotonicClock.nowNs() - startNs
+      for submission in group { submission.groupNs = groupNs }
     }
     for submission in group { submission.finish() }
   }
@@ -239,6 +252,8 @@ struct Call<R: Sendable>: Sendable {
 private protocol Submission: AnyObject, Sendable {
   /// Its share of what the transaction cost.
   var cost: OperationCost { get set }
+  /// How long the group took that it was carried out in.
+  var groupNs: UInt64 { get set }
   /// Carries it out within a larger transaction.
   func perform(_ store: any QueueStore) throws
   /// Carries it out by itself; an error becomes its outcome.
@@ -267,6 +282,7 @@ private final class PendingCall<R: Sendable>: Submission, @unchecked Sendable {
   private let waiter: Waiter
   private(set) var outcome: Result<R, any Error>?
   var cost = OperationCost()
+  var groupNs: UInt64 = 0
 
   init(_ call: Call<R>, _ waiter: Waiter) {
     self.call = call

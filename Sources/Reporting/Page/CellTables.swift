@@ -180,7 +180,7 @@ struct CellTables {
     guard !cells.isEmpty else { return "" }
     let parts = OperationPhase.parts
     let note =
-      "The parts add up to the whole; asleep in the handler is a part of waiting for the lock. Means near the "
+      "The parts add up to the whole; asleep in the handler is a part of waiting for the lock, with a rollback journal of committing too. Means near the "
       + "p99 are those of operations of about that latency."
     return paragraph(note)
       + [MeasuredOperation.claim, .enqueue, .complete].map { operation in

@@ -15,8 +15,6 @@ struct CrossChecks {
     let text: @Sendable (Double) -> String
     let passes: @Sendable (Double) -> Bool
     let meaning: String
-    /// Whether it means something only where the rate is given.
-    var needsRate = false
   }
 
   private static let checks: [Check] = [
@@ -34,23 +32,22 @@ struct CrossChecks {
         + "itself, or a queue that is too slow for the rate, shapes the tail."),
     Check(
       title: "Little's law", metric: .littlesLaw, text: { fixed($0, decimals: 3) },
-      passes: { (0.9...1.1).contains($0) },
+      passes: { (0.98...1.02).contains($0) },
       meaning:
-        "The mean number of tasks in the queue by counters, relative to rate times mean time in "
-        + "it. In a steady state it is 1; beyond 10 % either the queue grew, or something was counted "
-        + "twice or not at all. Producers without a given rate may well outrun the consumers, so it is "
-        + "marked only where there is one.", needsRate: true),
+        "Tasks in the queue over time by counting alone (L·T), relative to the time that each task "
+        + "was in it by its own records (Σ W). Both are the same area, in a steady state or not: beyond "
+        + "2 % something was counted twice or not at all."),
     Check(
       title: "Σ phases / total", metric: .phaseSum, text: { fixed($0, decimals: 3) },
       passes: { (0.98...1.02).contains($0) },
       meaning:
-        "The parts of operations, each measured by itself, relative to the whole. Beyond 2 % time "
-        + "was forgotten or counted twice."),
+        "The parts of operations relative to the whole. Above 1, waiting, holding the lock or "
+        + "checkpoints were counted twice; what nobody measured counts as executing."),
     Check(
       title: "write lock used, %", metric: .lockUtilisation, text: { percent($0) },
       passes: { $0 <= 1.01 },
       meaning:
-        "Share of the time in which somebody held the write lock. Near 100 % the lock is what "
+        "Share of the time in which an operation held the write lock. Near 100 % the lock is what "
         + "limits the cell; above it the measurement is wrong."),
     Check(
       title: "harness CPU, %", metric: .harnessCPUShare, text: { percent($0) },
@@ -86,8 +83,8 @@ struct CrossChecks {
       meanings.append(
         (
           "steady state",
-          "How throughput went in each repeat: flat; warm_up, steady only after a beginning; slowdown, it "
-            + "fell to the end; none. Nothing is trimmed silently."
+          "How throughput went in each repeat: flat; warm-up, steady only after a beginning; slowdown, "
+            + "it fell to the end; no-steady-state. Nothing is trimmed silently."
         ))
     }
     return table.html + definitionList(meanings)
@@ -95,8 +92,7 @@ struct CrossChecks {
 
   private func entry(of check: Check, _ cell: CellSummary) -> HTMLTable.Cell {
     let spread = cell.spread(of: check.metric)
-    let applies = !check.needsRate || cell.spread(of: .offered) != nil
-    guard let median = spread?.median, applies, !check.passes(median) else {
+    guard let median = spread?.median, !check.passes(median) else {
       return subject.cell(spread, check.text)
     }
     return subject.cell(spread, { "✗ \(check.text($0))" }, mark: .bad).withPlainDetail(

@@ -8,6 +8,11 @@ SCENARIO ?= scenarios/default.yaml
 RELEASE := .build/release
 QUEUEBENCH := $(RELEASE)/queuebench
 
+# How often `make reference` runs each cell: from six on, medians have intervals.
+REPEATS ?= 6
+# Not over the old runs at once, whose removal would make the source tree a changed one.
+NEW_RUNS := results/.new
+
 .PHONY: help
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,11 +56,14 @@ open-loop: build ## Check that offered rates are reached, and on time
 	$(QUEUEBENCH) run scenarios/arrivals.yaml
 
 .PHONY: reference
-reference: build ## Run every scenario into results/reference-<scenario>, six repeats each
+reference: build ## Run every scenario anew into results/reference-<scenario> (most of an hour)
+	rm -rf $(NEW_RUNS)
 	set -e; for file in scenarios/*.yaml; do \
-	  name=$$(basename $$file .yaml); rm -rf results/reference-$$name; \
-	  $(QUEUEBENCH) run $$file --name reference-$$name --repeats 6 || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
+	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
+	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done
+	for run in $(NEW_RUNS)/*; do rm -rf results/$$(basename $$run); mv $$run results/; done
+	rmdir $(NEW_RUNS)
 
 .PHONY: seed-targets
 seed-targets: build ## Check the latency and error targets of the documented queue

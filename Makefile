@@ -62,6 +62,12 @@ reference: build ## Run every scenario anew into results/reference-<scenario> (m
 	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
 	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done
+	swift build -c release --product sqlite-floor
+	swift build -c release --product worker-probe
+	mkdir $(NEW_RUNS)/reference-trials
+	set -e; for trial in overhead stall checker floor wakeup; do \
+	  $(QUEUEBENCH) $$trial > $(NEW_RUNS)/reference-trials/$$trial.txt || [ $$? -eq 5 ]; \
+	done
 	for run in $(NEW_RUNS)/*; do rm -rf results/$$(basename $$run); mv $$run results/; done
 	rmdir $(NEW_RUNS)
 

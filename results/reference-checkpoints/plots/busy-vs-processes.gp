@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold BUSY: operations per 1,000 that met a busy database}' at screen 0.01778, screen 0.92994 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 '4 producers + 4 consumers; median of 5 repeats, bars min–max; lower is better' at screen 0.01778, screen 0.85987 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-checkpoints · commit 6448b84b4b-d · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.10828 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-checkpoints · commit 089ed4d720 · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.10828 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.06051 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'checkpoint' at screen 0.01778, screen 0.78981 left noenhanced font 'sans-serif,11' tc rgb '#666666'
 set multiplot
@@ -16,16 +16,17 @@ set lmargin at screen 0.10222
 set rmargin at screen 0.96000
 set tmargin at screen 0.75796
 set bmargin at screen 0.26752
-set xrange [0:23.491402000000004]
+set xrange [0:24.15369]
 set xtics ('0' 0.0, '5' 5.0, '10' 10.0, '15' 15.0, '20' 20.0)
 set yrange [5.6:-0.6]
 set ytics ('auto' 0, 'deferred' 1, 'dedicated' 2, 'gated' 3, 'pinned' 4, 'none' 5) noenhanced
 unset grid
 set grid xtics lc rgb '#dddddd' lw 0.6 dt solid
-plot 'busy-vs-processes.dat' index 0 using ($2/2):1:(0):2:($1-0.32):($1+0.32) with boxxyerror fs solid 0.85 noborder lc rgb '#56B4E9' notitle, \
+plot 'busy-vs-processes.dat' index 0 using ($2/2):1:(0):2:($1-0.32):($1+0.32) with boxxyerror fs solid 0.85 noborder lc rgb '#56b4e9' notitle, \
   'busy-vs-processes.dat' index 0 using 3:1:($4-$3):(0) with vectors heads size screen 0.0035,90 dt solid lw 1 lc rgb '#222222' notitle, \
   'busy-vs-processes.dat' index 0 using (valid(4) ? $4 : 0):1:5:6 with labels left offset 0.6,0 noenhanced font 'sans-serif,10' tc rgb variable notitle
 unset label
 unset arrow
+unset object
 unset multiplot
 unset output

@@ -8,26 +8,26 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Claim latency by percentile}' at screen 0.01778, screen 0.95926 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 5 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.91852 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-checkpoints · commit 6448b84b4b-d · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.06296 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-checkpoints · commit 089ed4d720 · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.06296 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03519 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'checkpoint' at screen 0.01778, screen 0.16296 left noenhanced font 'sans-serif,11' tc rgb '#666666'
-set arrow from screen 0.01778, screen 0.12593 to screen 0.05333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#0072B2'
-set label 6 '' at screen 0.03556, screen 0.12593 point pt 7 ps 0.7 lw 1 lc rgb '#0072B2'
+set arrow from screen 0.01778, screen 0.12593 to screen 0.05333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 6 '' at screen 0.03556, screen 0.12593 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
 set label 7 'auto' at screen 0.06222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.17778, screen 0.12593 to screen 0.21333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#D55E00'
-set label 8 '' at screen 0.19556, screen 0.12593 point pt 5 ps 0.7 lw 1 lc rgb '#D55E00'
+set arrow from screen 0.17778, screen 0.12593 to screen 0.21333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#d55e00'
+set label 8 '' at screen 0.19556, screen 0.12593 point pt 5 ps 0.7 lw 1 lc rgb '#d55e00'
 set label 9 'deferred' at screen 0.22222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.33778, screen 0.12593 to screen 0.37333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#009E73'
-set label 10 '' at screen 0.35556, screen 0.12593 point pt 9 ps 0.7 lw 1 lc rgb '#009E73'
+set arrow from screen 0.33778, screen 0.12593 to screen 0.37333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#009e73'
+set label 10 '' at screen 0.35556, screen 0.12593 point pt 9 ps 0.7 lw 1 lc rgb '#009e73'
 set label 11 'dedicated' at screen 0.38222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.49778, screen 0.12593 to screen 0.53333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#CC79A7'
-set label 12 '' at screen 0.51556, screen 0.12593 point pt 13 ps 0.7 lw 1 lc rgb '#CC79A7'
+set arrow from screen 0.49778, screen 0.12593 to screen 0.53333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#cc79a7'
+set label 12 '' at screen 0.51556, screen 0.12593 point pt 13 ps 0.7 lw 1 lc rgb '#cc79a7'
 set label 13 'gated' at screen 0.54222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.65778, screen 0.12593 to screen 0.69333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#E69F00'
-set label 14 '' at screen 0.67556, screen 0.12593 point pt 11 ps 0.7 lw 1 lc rgb '#E69F00'
+set arrow from screen 0.65778, screen 0.12593 to screen 0.69333, screen 0.12593 nohead dt solid lw 1.8 lc rgb '#e69f00'
+set label 14 '' at screen 0.67556, screen 0.12593 point pt 11 ps 0.7 lw 1 lc rgb '#e69f00'
 set label 15 'pinned' at screen 0.70222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.81778, screen 0.12593 to screen 0.85333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#56B4E9'
-set label 16 '' at screen 0.83556, screen 0.12593 point pt 15 ps 0.7 lw 1 lc rgb '#56B4E9'
+set arrow from screen 0.81778, screen 0.12593 to screen 0.85333, screen 0.12593 nohead dt solid lw 1.82 lc rgb '#56b4e9'
+set label 16 '' at screen 0.83556, screen 0.12593 point pt 15 ps 0.7 lw 1 lc rgb '#56b4e9'
 set label 17 'none' at screen 0.86222, screen 0.12593 left noenhanced font 'sans-serif,11' tc rgb '#222222'
 set multiplot
 set lmargin at screen 0.08667
@@ -38,15 +38,16 @@ set logscale xy
 set xrange [1.8:1120]
 set xtics ('50' 2, '90' 10, '95' 20, '99' 100, '99.9' 1000)
 set xlabel 'percentile' offset 0,0.7 textcolor rgb '#666666'
-set yrange [100.0:10000.0]
-set ytics ('100 µs' 100.0, '200 µs' 200.0, '500 µs' 500.0, '1 ms' 1000.0, '2 ms' 2000.0, '5 ms' 5000.0, '10 ms' 10000.0)
-plot 'latency-claim.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt solid pt 7 ps 0.6 title 'auto' noenhanced, \
-  'latency-claim.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#D55E00' dt solid pt 5 ps 0.6 title 'deferred' noenhanced, \
-  'latency-claim.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#009E73' dt solid pt 9 ps 0.6 title 'dedicated' noenhanced, \
-  'latency-claim.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#CC79A7' dt solid pt 13 ps 0.6 title 'gated' noenhanced, \
-  'latency-claim.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#E69F00' dt solid pt 11 ps 0.6 title 'pinned' noenhanced, \
-  'latency-claim.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#56B4E9' dt solid pt 15 ps 0.6 title 'none' noenhanced
+set yrange [50.0:10000.0]
+set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1)
+plot 'latency-claim.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'auto' noenhanced, \
+  'latency-claim.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 title 'deferred' noenhanced, \
+  'latency-claim.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 title 'dedicated' noenhanced, \
+  'latency-claim.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 title 'gated' noenhanced, \
+  'latency-claim.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#e69f00' dt solid pt 11 ps 0.6 title 'pinned' noenhanced, \
+  'latency-claim.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#56b4e9' dt solid pt 15 ps 0.6 title 'none' noenhanced
 unset label
 unset arrow
+unset object
 unset multiplot
 unset output

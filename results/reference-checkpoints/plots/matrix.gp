@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Claim latency p99 over the matrix}' at screen 0.01778, screen 0.89623 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 5 repeats, compared with the framed baseline c01; blue better, orange worse' at screen 0.01778, screen 0.79245 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-checkpoints · commit 6448b84b4b-d · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.16038 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-checkpoints · commit 089ed4d720 · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.16038 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.08962 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'across: checkpoint' at screen 0.01778, screen 0.28302 left noenhanced font 'sans-serif,11' tc rgb '#666666'
 set multiplot
@@ -20,17 +20,17 @@ unset grid
 unset border
 set tics scale 0
 unset colorbox
-set palette defined (-1 '#0072B2', -0.5 '#7FB8D8', 0 '#F7F7F7', 0.5 '#EBAF80', 1 '#D55E00')
-set cbrange [-1.122393583214889:1.122393583214889]
 set xrange [-0.5:5.5]
 set yrange [0.5:-0.5]
 set xtics ('auto' 0, 'deferred' 1, 'dedicated' 2, 'gated' 3, 'pinned' 4, 'none' 5) noenhanced
 set ytics ('' 0) noenhanced
-plot 'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fs solid border rgb '#ffffff' lw 1.5 lc palette notitle, \
+plot 'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):7 with boxxyerror fs solid noborder lc rgb variable notitle, \
+  'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#ffffff' lw 2 lc rgb '#ffffff' notitle, \
   'matrix.dat' index 0 using 1:2:4:6 with labels offset 0,0.45 font 'sans-serif,12' tc rgb variable notitle, \
   'matrix.dat' index 0 using 1:2:5:6 with labels offset 0,-0.6 font 'sans-serif,11' tc rgb variable notitle, \
-  'matrix.dat' index 1 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#000000' lw 2 lc rgb '#000000' notitle
+  'matrix.dat' index 1 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#222222' lw 2 lc rgb '#222222' notitle
 unset label
 unset arrow
+unset object
 unset multiplot
 unset output

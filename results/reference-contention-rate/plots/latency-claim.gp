@@ -7,27 +7,27 @@ set border 3 lc rgb '#888888' lw 0.8
 set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Claim latency by percentile}' at screen 0.01778, screen 0.96071 left font 'sans-serif,16' tc rgb '#222222'
-set label 2 'median of 5 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.92143 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-contention-rate · commit 21174d9632-d · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.06071 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 2 'median of 6 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.92143 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-contention-rate · commit 089ed4d720 · SQLite 3.40.1 · median of 6 repeats · seed 42' at screen 0.01778, screen 0.06071 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03393 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'rate, busy_policy' at screen 0.01778, screen 0.19286 left noenhanced font 'sans-serif,11' tc rgb '#666666'
-set arrow from screen 0.01778, screen 0.15714 to screen 0.05333, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#0072B2'
-set label 6 '' at screen 0.03556, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#0072B2'
+set arrow from screen 0.01778, screen 0.15714 to screen 0.05333, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 6 '' at screen 0.03556, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
 set label 7 'rate 670/s, sqlite' at screen 0.06222, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.01778, screen 0.12143 to screen 0.05333, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#0072B2'
-set label 8 '' at screen 0.03556, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#0072B2'
+set arrow from screen 0.01778, screen 0.12143 to screen 0.05333, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#0072b2'
+set label 8 '' at screen 0.03556, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#0072b2'
 set label 9 'rate 670/s, handoff' at screen 0.06222, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.25889, screen 0.15714 to screen 0.29444, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#D55E00'
-set label 10 '' at screen 0.27667, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#D55E00'
+set arrow from screen 0.25889, screen 0.15714 to screen 0.29444, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#d55e00'
+set label 10 '' at screen 0.27667, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#d55e00'
 set label 11 'rate 2000/s, sqlite' at screen 0.30333, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.25889, screen 0.12143 to screen 0.29444, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#D55E00'
-set label 12 '' at screen 0.27667, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#D55E00'
+set arrow from screen 0.25889, screen 0.12143 to screen 0.29444, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#d55e00'
+set label 12 '' at screen 0.27667, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#d55e00'
 set label 13 'rate 2000/s, handoff' at screen 0.30333, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.50000, screen 0.15714 to screen 0.53556, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#009E73'
-set label 14 '' at screen 0.51778, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#009E73'
+set arrow from screen 0.50000, screen 0.15714 to screen 0.53556, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#009e73'
+set label 14 '' at screen 0.51778, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#009e73'
 set label 15 'closed, sqlite' at screen 0.54444, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
-set arrow from screen 0.50000, screen 0.12143 to screen 0.53556, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#009E73'
-set label 16 '' at screen 0.51778, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#009E73'
+set arrow from screen 0.50000, screen 0.12143 to screen 0.53556, screen 0.12143 nohead dt (9,5) lw 1.82 lc rgb '#009e73'
+set label 16 '' at screen 0.51778, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#009e73'
 set label 17 'closed, handoff' at screen 0.54444, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
 set multiplot
 set lmargin at screen 0.08667
@@ -38,15 +38,16 @@ set logscale xy
 set xrange [1.8:1120]
 set xtics ('50' 2, '90' 10, '95' 20, '99' 100, '99.9' 1000)
 set xlabel 'percentile' offset 0,0.7 textcolor rgb '#666666'
-set yrange [20.0:50000.0]
-set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '' 20.0 1, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1, '' 20000.0 1, '' 50000.0 1)
-plot 'latency-claim.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt solid pt 7 ps 0.6 title 'rate 670/s, sqlite' noenhanced, \
-  'latency-claim.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#0072B2' dt (9,5) pt 5 ps 0.6 title 'rate 670/s, handoff' noenhanced, \
-  'latency-claim.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#D55E00' dt solid pt 7 ps 0.6 title 'rate 2000/s, sqlite' noenhanced, \
-  'latency-claim.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#D55E00' dt (9,5) pt 5 ps 0.6 title 'rate 2000/s, handoff' noenhanced, \
-  'latency-claim.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#009E73' dt solid pt 7 ps 0.6 title 'closed, sqlite' noenhanced, \
-  'latency-claim.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#009E73' dt (9,5) pt 5 ps 0.6 title 'closed, handoff' noenhanced
+set yrange [20.0:10000.0]
+set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '' 20.0 1, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1)
+plot 'latency-claim.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'rate 670/s, sqlite' noenhanced, \
+  'latency-claim.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt (9,5) pt 5 ps 0.6 title 'rate 670/s, handoff' noenhanced, \
+  'latency-claim.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 7 ps 0.6 title 'rate 2000/s, sqlite' noenhanced, \
+  'latency-claim.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#d55e00' dt (9,5) pt 5 ps 0.6 title 'rate 2000/s, handoff' noenhanced, \
+  'latency-claim.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 7 ps 0.6 title 'closed, sqlite' noenhanced, \
+  'latency-claim.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#009e73' dt (9,5) pt 5 ps 0.6 title 'closed, handoff' noenhanced
 unset label
 unset arrow
+unset object
 unset multiplot
 unset output

@@ -8,7 +8,7 @@ set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
 set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
 set label 1 '{/:Bold Throughput over the matrix, tasks per second}' at screen 0.01778, screen 0.92199 left font 'sans-serif,16' tc rgb '#222222'
 set label 2 'median of 3 repeats, compared with the framed baseline c01; blue better, orange worse' at screen 0.01778, screen 0.84397 left noenhanced font 'sans-serif,12' tc rgb '#666666'
-set label 3 'run reference-write-combining · commit 34254c7e12-d · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.12057 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 3 'run reference-write-combining · commit 089ed4d720 · SQLite 3.40.1 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.12057 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.06738 left noenhanced font 'sans-serif,10' tc rgb '#666666'
 set label 5 'write_combining = on' at screen 0.08111, screen 0.71631 left noenhanced font 'sans-serif,12' tc rgb '#222222'
 set label 6 'write_combining = off' at screen 0.56333, screen 0.71631 left noenhanced font 'sans-serif,12' tc rgb '#222222'
@@ -22,23 +22,24 @@ unset grid
 unset border
 set tics scale 0
 unset colorbox
-set palette defined (-1 '#0072B2', -0.5 '#7FB8D8', 0 '#F7F7F7', 0.5 '#EBAF80', 1 '#D55E00')
-set cbrange [-3.350499556506569:3.350499556506569]
 set xrange [-0.5:2.5]
 set yrange [1.5:-0.5]
 set xtics ('1' 0, '4' 1, '16' 2) noenhanced
 set ytics ('FULL' 0, 'NORMAL' 1) noenhanced
-plot 'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fs solid border rgb '#ffffff' lw 1.5 lc palette notitle, \
+plot 'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):7 with boxxyerror fs solid noborder lc rgb variable notitle, \
+  'matrix.dat' index 0 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#ffffff' lw 2 lc rgb '#ffffff' notitle, \
   'matrix.dat' index 0 using 1:2:4:6 with labels offset 0,0.45 font 'sans-serif,12' tc rgb variable notitle, \
   'matrix.dat' index 0 using 1:2:5:6 with labels offset 0,-0.6 font 'sans-serif,11' tc rgb variable notitle, \
-  'matrix.dat' index 1 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#000000' lw 2 lc rgb '#000000' notitle
+  'matrix.dat' index 1 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#222222' lw 2 lc rgb '#222222' notitle
 unset label
 unset arrow
+unset object
 set lmargin at screen 0.56333
 set rmargin at screen 0.96333
 set tmargin at screen 0.67376
 set bmargin at screen 0.36170
-plot 'matrix.dat' index 2 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror fs solid border rgb '#ffffff' lw 1.5 lc palette notitle, \
+plot 'matrix.dat' index 2 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):7 with boxxyerror fs solid noborder lc rgb variable notitle, \
+  'matrix.dat' index 2 using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5) with boxxyerror fs empty border rgb '#ffffff' lw 2 lc rgb '#ffffff' notitle, \
   'matrix.dat' index 2 using 1:2:4:6 with labels offset 0,0.45 font 'sans-serif,12' tc rgb variable notitle, \
   'matrix.dat' index 2 using 1:2:5:6 with labels offset 0,-0.6 font 'sans-serif,11' tc rgb variable notitle
 unset multiplot

@@ -1,0 +1,55 @@
+# Run `gnuplot fairness.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,560 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'fairness.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Fairness: who gets the tasks}' at screen 0.01778, screen 0.96071 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 'consumers from the slowest to the fastest, mean of the repeats; on the diagonal all get the same' at screen 0.01778, screen 0.92143 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-checkpoints · commit 089ed4d720 · SQLite 3.40.1 · median of 5 repeats · seed 42' at screen 0.01778, screen 0.06071 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03393 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'checkpoint' at screen 0.01778, screen 0.19286 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set arrow from screen 0.01778, screen 0.15714 to screen 0.05333, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 6 '' at screen 0.03556, screen 0.15714 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
+set label 7 'auto' at screen 0.06222, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.01778, screen 0.12143 to screen 0.05333, screen 0.12143 nohead dt solid lw 1.82 lc rgb '#d55e00'
+set label 8 '' at screen 0.03556, screen 0.12143 point pt 5 ps 0.7 lw 1 lc rgb '#d55e00'
+set label 9 'deferred' at screen 0.06222, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.17778, screen 0.15714 to screen 0.21333, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#009e73'
+set label 10 '' at screen 0.19556, screen 0.15714 point pt 9 ps 0.7 lw 1 lc rgb '#009e73'
+set label 11 'dedicated' at screen 0.22222, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.17778, screen 0.12143 to screen 0.21333, screen 0.12143 nohead dt solid lw 1.82 lc rgb '#cc79a7'
+set label 12 '' at screen 0.19556, screen 0.12143 point pt 13 ps 0.7 lw 1 lc rgb '#cc79a7'
+set label 13 'gated' at screen 0.22222, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.33778, screen 0.15714 to screen 0.37333, screen 0.15714 nohead dt solid lw 1.8 lc rgb '#e69f00'
+set label 14 '' at screen 0.35556, screen 0.15714 point pt 11 ps 0.7 lw 1 lc rgb '#e69f00'
+set label 15 'pinned' at screen 0.38222, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.33778, screen 0.12143 to screen 0.37333, screen 0.12143 nohead dt solid lw 1.82 lc rgb '#56b4e9'
+set label 16 '' at screen 0.35556, screen 0.12143 point pt 15 ps 0.7 lw 1 lc rgb '#56b4e9'
+set label 17 'none' at screen 0.38222, screen 0.12143 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.49778, screen 0.15714 to screen 0.53333, screen 0.15714 nohead dt (6,3) lw 1.8 lc rgb '#666666'
+set label 19 'equal shares' at screen 0.54222, screen 0.15714 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set multiplot
+set lmargin at screen 0.08667
+set rmargin at screen 0.97111
+set tmargin at screen 0.87857
+set bmargin at screen 0.28929
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 0 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle, \
+  'fairness.dat' index 1 using 1:2 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 notitle, \
+  'fairness.dat' index 2 using 1:2 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 notitle, \
+  'fairness.dat' index 3 using 1:2 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 notitle, \
+  'fairness.dat' index 4 using 1:2 with linespoints lw 1.8 lc rgb '#e69f00' dt solid pt 11 ps 0.6 notitle, \
+  'fairness.dat' index 5 using 1:2 with linespoints lw 1.8 lc rgb '#56b4e9' dt solid pt 15 ps 0.6 notitle
+unset label
+unset arrow
+unset object
+unset multiplot
+unset output

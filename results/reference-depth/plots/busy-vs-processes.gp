@@ -1,0 +1,32 @@
+# Run `gnuplot busy-vs-processes.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,362 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'busy-vs-processes.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold BUSY: operations per 1,000 that met a busy database}' at screen 0.01778, screen 0.93923 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 '2 producers + 2 consumers; median of 3 repeats, bars min–max; lower is better' at screen 0.01778, screen 0.87845 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-depth · commit 089ed4d720 · SQLite 3.40.1 · PRAGMAs 62c2dceee780 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.09392 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.05249 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'depth, strategy' at screen 0.01778, screen 0.81768 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set multiplot
+set lmargin at screen 0.20889
+set rmargin at screen 0.96000
+set tmargin at screen 0.79006
+set bmargin at screen 0.23204
+set xrange [0:73.65738600000002]
+set xtics ('0' 0.0, '20' 20.0, '40' 40.0, '60' 60.0)
+set yrange [7.6:-0.6]
+set ytics ('depth 1000, priority' 0, 'depth 1000, fifo' 1, 'depth 10000, priority' 2, 'depth 10000, fifo' 3, 'depth 100000, priority' 4, 'depth 100000, fifo' 5, 'depth 1000000, priority' 6, 'depth 1000000, fifo' 7) noenhanced
+unset grid
+set grid xtics lc rgb '#dddddd' lw 0.6 dt solid
+plot 'busy-vs-processes.dat' index 0 using ($2/2):1:(0):2:($1-0.32):($1+0.32) with boxxyerror fs solid 0.85 noborder lc rgb '#56b4e9' notitle, \
+  'busy-vs-processes.dat' index 0 using 3:1:($4-$3):(0) with vectors heads size screen 0.0035,90 dt solid lw 1 lc rgb '#222222' notitle, \
+  'busy-vs-processes.dat' index 0 using (valid(4) ? $4 : 0):1:5:6 with labels left offset 0.6,0 noenhanced font 'sans-serif,10' tc rgb variable notitle
+unset label
+unset arrow
+unset object
+unset multiplot
+unset output

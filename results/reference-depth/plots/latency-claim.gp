@@ -1,0 +1,55 @@
+# Run `gnuplot latency-claim.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,480 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'latency-claim.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Claim latency by percentile}' at screen 0.01778, screen 0.95417 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 'median of 3 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.90833 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-depth · commit 089ed4d720 · SQLite 3.40.1 · PRAGMAs 62c2dceee780 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.07083 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03958 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'strategy = priority' at screen 0.08667, screen 0.84167 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 6 'strategy = fifo' at screen 0.56889, screen 0.84167 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 7 'depth' at screen 0.01778, screen 0.18333 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set arrow from screen 0.01778, screen 0.14167 to screen 0.05333, screen 0.14167 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 8 '' at screen 0.03556, screen 0.14167 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
+set label 9 '1000' at screen 0.06222, screen 0.14167 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.25889, screen 0.14167 to screen 0.29444, screen 0.14167 nohead dt solid lw 1.82 lc rgb '#d55e00'
+set label 10 '' at screen 0.27667, screen 0.14167 point pt 5 ps 0.7 lw 1 lc rgb '#d55e00'
+set label 11 '10000' at screen 0.30333, screen 0.14167 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.50000, screen 0.14167 to screen 0.53556, screen 0.14167 nohead dt solid lw 1.8 lc rgb '#009e73'
+set label 12 '' at screen 0.51778, screen 0.14167 point pt 9 ps 0.7 lw 1 lc rgb '#009e73'
+set label 13 '100000' at screen 0.54444, screen 0.14167 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.74111, screen 0.14167 to screen 0.77667, screen 0.14167 nohead dt solid lw 1.82 lc rgb '#cc79a7'
+set label 14 '' at screen 0.75889, screen 0.14167 point pt 13 ps 0.7 lw 1 lc rgb '#cc79a7'
+set label 15 '1000000' at screen 0.78556, screen 0.14167 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set multiplot
+set lmargin at screen 0.08667
+set rmargin at screen 0.48889
+set tmargin at screen 0.81667
+set bmargin at screen 0.29583
+set logscale xy
+set xrange [1.8:1120]
+set xtics ('50' 2, '90' 10, '95' 20, '99' 100, '99.9' 1000)
+set xlabel 'percentile' offset 0,0.7 textcolor rgb '#666666'
+set yrange [20.0:10000.0]
+set ytics ('100 µs' 100.0, '1 ms' 1000.0, '10 ms' 10000.0, '' 20.0 1, '' 50.0 1, '' 200.0 1, '' 500.0 1, '' 2000.0 1, '' 5000.0 1)
+plot 'latency-claim.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'depth 1000, priority' noenhanced, \
+  'latency-claim.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 title 'depth 10000, priority' noenhanced, \
+  'latency-claim.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 title 'depth 100000, priority' noenhanced, \
+  'latency-claim.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 title 'depth 1000000, priority' noenhanced
+unset label
+unset arrow
+unset object
+set lmargin at screen 0.56889
+set rmargin at screen 0.97111
+set tmargin at screen 0.81667
+set bmargin at screen 0.29583
+plot 'latency-claim.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'depth 1000, fifo' noenhanced, \
+  'latency-claim.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 title 'depth 10000, fifo' noenhanced, \
+  'latency-claim.dat' index 6 using 1:3 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 title 'depth 100000, fifo' noenhanced, \
+  'latency-claim.dat' index 7 using 1:3 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 title 'depth 1000000, fifo' noenhanced
+unset multiplot
+unset output

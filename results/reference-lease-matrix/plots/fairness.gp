@@ -1,0 +1,77 @@
+# Run `gnuplot fairness.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,430 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'fairness.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Fairness: who gets the tasks}' at screen 0.01778, screen 0.94884 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 'consumers from the slowest to the fastest, mean of the repeats; on the diagonal all get the same' at screen 0.01778, screen 0.89767 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-lease-matrix · commit 089ed4d720 · SQLite 3.40.1 · PRAGMAs 62c2dceee780 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.07907 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.04419 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'work_time = 1ms' at screen 0.08667, screen 0.82326 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 6 'work_time = 10ms' at screen 0.40778, screen 0.82326 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 7 'work_time = 50ms' at screen 0.72889, screen 0.82326 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 8 'lease' at screen 0.01778, screen 0.20465 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set arrow from screen 0.01778, screen 0.15814 to screen 0.05333, screen 0.15814 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 9 '' at screen 0.03556, screen 0.15814 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
+set label 10 '25ms' at screen 0.06222, screen 0.15814 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.21000, screen 0.15814 to screen 0.24556, screen 0.15814 nohead dt solid lw 1.82 lc rgb '#d55e00'
+set label 11 '' at screen 0.22778, screen 0.15814 point pt 5 ps 0.7 lw 1 lc rgb '#d55e00'
+set label 12 '100ms' at screen 0.25444, screen 0.15814 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.40222, screen 0.15814 to screen 0.43778, screen 0.15814 nohead dt solid lw 1.8 lc rgb '#009e73'
+set label 13 '' at screen 0.42000, screen 0.15814 point pt 9 ps 0.7 lw 1 lc rgb '#009e73'
+set label 14 '1s' at screen 0.44667, screen 0.15814 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.59444, screen 0.15814 to screen 0.63000, screen 0.15814 nohead dt solid lw 1.82 lc rgb '#cc79a7'
+set label 15 '' at screen 0.61222, screen 0.15814 point pt 13 ps 0.7 lw 1 lc rgb '#cc79a7'
+set label 16 '30s' at screen 0.63889, screen 0.15814 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.78667, screen 0.15814 to screen 0.82222, screen 0.15814 nohead dt (6,3) lw 1.8 lc rgb '#666666'
+set label 18 'equal shares' at screen 0.83111, screen 0.15814 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set multiplot
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.79535
+set bmargin at screen 0.33023
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 0 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle, \
+  'fairness.dat' index 1 using 1:2 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 notitle, \
+  'fairness.dat' index 2 using 1:2 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 notitle, \
+  'fairness.dat' index 3 using 1:2 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 notitle
+unset label
+unset arrow
+unset object
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.79535
+set bmargin at screen 0.33023
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 4 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle, \
+  'fairness.dat' index 5 using 1:2 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 notitle, \
+  'fairness.dat' index 6 using 1:2 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 notitle, \
+  'fairness.dat' index 7 using 1:2 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 notitle
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.79535
+set bmargin at screen 0.33023
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 8 using 1:2 with linespoints lw 1.8 lc rgb '#d55e00' dt solid pt 5 ps 0.6 notitle, \
+  'fairness.dat' index 9 using 1:2 with linespoints lw 1.8 lc rgb '#009e73' dt solid pt 9 ps 0.6 notitle, \
+  'fairness.dat' index 10 using 1:2 with linespoints lw 1.8 lc rgb '#cc79a7' dt solid pt 13 ps 0.6 notitle
+unset multiplot
+unset output

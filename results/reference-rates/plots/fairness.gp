@@ -1,0 +1,108 @@
+# Run `gnuplot fairness.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,970 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'fairness.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Fairness: who gets the tasks}' at screen 0.01778, screen 0.97732 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 'consumers from the slowest to the fastest, mean of the repeats; on the diagonal all get the same' at screen 0.01778, screen 0.95464 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-rates · commit 089ed4d720 · SQLite 3.40.1 · PRAGMAs 62c2dceee780 · median of 6 repeats · seed 42' at screen 0.01778, screen 0.03505 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.01959 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'rate = 250/s' at screen 0.08667, screen 0.92165 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 6 'rate = 500/s' at screen 0.40778, screen 0.92165 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 7 'rate = 1000/s' at screen 0.72889, screen 0.92165 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 8 'rate = 2000/s' at screen 0.08667, screen 0.64330 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 9 'rate = 4000/s' at screen 0.40778, screen 0.64330 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 10 'rate = 8000/s' at screen 0.72889, screen 0.64330 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 11 'rate = 16000/s' at screen 0.08667, screen 0.36495 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 12 'cell' at screen 0.01778, screen 0.09072 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set arrow from screen 0.01778, screen 0.07010 to screen 0.05333, screen 0.07010 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 13 '' at screen 0.03556, screen 0.07010 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
+set label 14 'c01' at screen 0.06222, screen 0.07010 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set arrow from screen 0.50000, screen 0.07010 to screen 0.53556, screen 0.07010 nohead dt (6,3) lw 1.82 lc rgb '#666666'
+set label 16 'equal shares' at screen 0.54444, screen 0.07010 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set multiplot
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.90928
+set bmargin at screen 0.70309
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 0 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+unset label
+unset arrow
+unset object
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.90928
+set bmargin at screen 0.70309
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 1 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.90928
+set bmargin at screen 0.70309
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 2 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.63093
+set bmargin at screen 0.42474
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 3 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.63093
+set bmargin at screen 0.42474
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 4 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.63093
+set bmargin at screen 0.42474
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 5 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.35258
+set bmargin at screen 0.14639
+set xrange [0:100]
+set yrange [0:100]
+set xtics ('0' 0, '25' 25, '50' 50, '75' 75, '100' 100)
+set ytics ('0 %%' 0, '25 %%' 25, '50 %%' 50, '75 %%' 75, '100 %%' 100)
+set xlabel '% of the consumers; up: % of the tasks' offset 0,0.7 noenhanced textcolor rgb '#666666'
+plot x with lines lw 0.9 dt (6,3) lc rgb '#666666' notitle, \
+  'fairness.dat' index 6 using 1:2 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 notitle
+unset multiplot
+unset output

@@ -1,0 +1,32 @@
+# Run `gnuplot throughput-vs-processes.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,506 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'throughput-vs-processes.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Throughput: tasks completed per second}' at screen 0.01778, screen 0.95652 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 '2 producers + 2 consumers; median of 3 repeats, bars min–max; higher is better' at screen 0.01778, screen 0.91304 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-strategy-matrix · commit 089ed4d720 · SQLite 3.40.1 · PRAGMAs 62c2dceee780 · median of 3 repeats · seed 42' at screen 0.01778, screen 0.06719 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.03755 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'strategy, depth' at screen 0.01778, screen 0.86957 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set multiplot
+set lmargin at screen 0.25556
+set rmargin at screen 0.96000
+set tmargin at screen 0.84980
+set bmargin at screen 0.16601
+set xrange [0:8771.235]
+set xtics ('0' 0.0, '2,000' 2000.0, '4,000' 4000.0, '6,000' 6000.0, '8,000' 8000.0)
+set yrange [13.6:-0.6]
+set ytics ('fifo, depth 0' 0, 'fifo, depth 1000' 1, 'fifo, depth 100000' 2, 'lifo, depth 0' 3, 'lifo, depth 1000' 4, 'lifo, depth 100000' 5, 'priority, depth 0' 6, 'priority, depth 1000' 7, 'priority, depth 100000' 8, 'weighted_random, depth 0' 9, 'weighted_random, depth 1000' 10, 'weighted_random, depth 100000' 11, 'order_by_random, depth 1000' 12, 'order_by_random, depth 100000' 13) noenhanced
+unset grid
+set grid xtics lc rgb '#dddddd' lw 0.6 dt solid
+plot 'throughput-vs-processes.dat' index 0 using ($2/2):1:(0):2:($1-0.32):($1+0.32) with boxxyerror fs solid 0.85 noborder lc rgb '#56b4e9' notitle, \
+  'throughput-vs-processes.dat' index 0 using 3:1:($4-$3):(0) with vectors heads size screen 0.0035,90 dt solid lw 1 lc rgb '#222222' notitle, \
+  'throughput-vs-processes.dat' index 0 using (valid(4) ? $4 : 0):1:5:6 with labels left offset 0.6,0 noenhanced font 'sans-serif,10' tc rgb variable notitle
+unset label
+unset arrow
+unset object
+unset multiplot
+unset output

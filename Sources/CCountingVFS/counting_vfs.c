@@ -2,10 +2,19 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <time.h>
 
 static _Thread_local counting_vfs_counts counts;
+
+static atomic_int is_enabled = 1;
+
+void counting_vfs_set_enabled(int enabled) {
+  atomic_store_explicit(&is_enabled, enabled, memory_order_relaxed);
+}
+
+static int enabled(void) { return atomic_load_explicit(&is_enabled, memory_order_relaxed); }
 
 counting_vfs_counts counting_vfs_current(void) { return counts; }
 
@@ -64,7 +73,7 @@ counting_vfs_times counting_vfs_settle(void) {
 
 static int commit_began(void *context) {
   (void)context;
-  unfinished.commit_started_ns = now_ns();
+  if (enabled()) unfinished.commit_started_ns = now_ns();
   return 0;
 }
 
@@ -138,7 +147,7 @@ static int file_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64
 
 static int file_write(sqlite3_file *file, const void *buffer, int amount, sqlite3_int64 offset) {
   const counted_kind *kind = ((counting_file *)file)->kind;
-  if (kind) {
+  if (kind && enabled()) {
     add(kind->writes, 1);
     add(kind->bytes, (uint64_t)amount);
   }
@@ -151,7 +160,7 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
 
 static int file_sync(sqlite3_file *file, int flags) {
   const counted_kind *kind = ((counting_file *)file)->kind;
-  if (kind) add(kind->syncs, 1);
+  if (kind && enabled()) add(kind->syncs, 1);
   return methods(file)->xSync(wrapped(file), flags);
 }
 
@@ -163,7 +172,8 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
 // wait for SHARED is one for whoever writes; the wait for EXCLUSIVE, for readers to leave, belongs to the
 // commit.
 static int file_lock(sqlite3_file *file, int level) {
-  int is_timed = ((counting_file *)file)->kind == &database_kind && level <= SQLITE_LOCK_RESERVED;
+  int is_timed = enabled() && ((counting_file *)file)->kind == &database_kind &&
+                 level <= SQLITE_LOCK_RESERVED;
   if (is_timed) lock_attempted();
   int code = methods(file)->xLock(wrapped(file), level);
   if (is_timed && code == SQLITE_OK) {
@@ -211,7 +221,7 @@ enum { wal_write_lock = 0, wal_checkpoint_lock = 1 };
 
 static int file_shm_lock(sqlite3_file *file, int offset, int count, int flags) {
   // Recovery takes several at once.
-  int is_timed = count == 1 && flags & SQLITE_SHM_EXCLUSIVE;
+  int is_timed = count == 1 && flags & SQLITE_SHM_EXCLUSIVE && enabled();
   if (!is_timed || offset > wal_checkpoint_lock) {
     return methods(file)->xShmLock(wrapped(file), offset, count, flags);
   }

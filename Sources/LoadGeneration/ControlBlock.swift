@@ -30,6 +30,8 @@ struct ControlBlock {
   let measureStartNs: SharedWord64
   let measureEndNs: SharedWord64
   let drainEndNs: SharedWord64
+  /// Not 0 while processes are to measure nothing, where that changes within a repeat.
+  let isMeasuringPaused: SharedWord32
   /// What each process has finished, in tasks: completed by consumers, enqueued by producers. Counted apart
   /// from the operation logs, which these counts are held against.
   let taskCounts: [SharedWord64]
@@ -44,6 +46,7 @@ struct ControlBlock {
     measureStartNs = try memory.word64(at: 200)
     measureEndNs = try memory.word64(at: 208)
     drainEndNs = try memory.word64(at: 216)
+    isMeasuringPaused = try memory.word32(at: 256)
     var taskCounts: [SharedWord64] = []
     for process in 0..<Self.processLimit {
       taskCounts.append(

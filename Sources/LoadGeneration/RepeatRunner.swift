@@ -31,6 +31,14 @@ struct RepeatFindings {
   var timeline: [TimelineRow] = []
   /// Tasks enqueued or completed per second by the processes' own counts, apart from any log.
   var handledPerSecond: Double?
+  /// The same of each slice, in the order of the slices.
+  var handledPerSecondOfSlices: [Double] = []
+}
+
+/// A stretch of the measurement in which processes measure, or do not.
+struct MeasuringSlice: Sendable {
+  let isMeasuring: Bool
+  let durationNs: UInt64
 }
 
 /// A process that is stopped for a while, as a machine that swaps or a debugger would.
@@ -61,6 +69,8 @@ struct RepeatRunner {
   let interrupts: InterruptMonitor
   /// What is done to the processes meanwhile.
   var stalls: [Stall] = []
+  /// When processes measure; empty for always. With slices there is no verdict: the history has gaps.
+  var slices: [MeasuringSlice] = []
   /// Hears several times a second how it goes; nil if nobody wants to know.
   let onProgress: ((LiveSample) -> Void)?
 
@@ -128,7 +138,7 @@ struct RepeatRunner {
       let endedNs = MonotonicClock.nowNs()
 
       try collector.poll()
-      if cell.settings.instrumentation {
+      if cell.settings.instrumentation, slices.isEmpty {
         collector.fill(&result, settings: cell.settings)
         try judge(&result, collector, collector.historyChecker)
         audit(&result, collector, control, configurations)
@@ -139,7 +149,8 @@ struct RepeatRunner {
       }
       var findings = RepeatFindings(result: result, pragmas: pragmas)
       findings.handledPerSecond = counts.handled
-      guard cell.settings.instrumentation else { return .finished(findings) }
+      findings.handledPerSecondOfSlices = counts.ofSlices
+      guard cell.settings.instrumentation, slices.isEmpty else { return .finished(findings) }
       findings.histograms = collector.histograms
       findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
       findings.phases = collector.phaseRows(of: result)
@@ -298,6 +309,8 @@ struct RepeatRunner {
     case endWatch
     case stop(process: Int)
     case resume(process: Int)
+    /// Number `index` of the slices begins, or, behind the last of them, ends.
+    case slice(index: Int)
   }
 
   private func agenda(_ measure: Range<UInt64>) -> [(atNs: UInt64, duty: Duty)] {
@@ -310,6 +323,12 @@ struct RepeatRunner {
       agenda.append((fromNs, .stop(process: stall.process)))
       agenda.append((fromNs + stall.durationNs, .resume(process: stall.process)))
     }
+    var sliceNs = measure.lowerBound
+    for index in slices.indices {
+      agenda.append((sliceNs, .slice(index: index)))
+      sliceNs += slices[index].durationNs
+    }
+    if !slices.isEmpty { agenda.append((sliceNs, .slice(index: slices.count))) }
     return agenda.sorted { $0.atNs < $1.atNs }
   }
 
@@ -320,7 +339,7 @@ struct RepeatRunner {
   private func attend(
     _ children: ChildGroup, _ configurations: [RoleConfiguration], collector: RepeatCollector,
     control: ControlBlock, measure: Range<UInt64>, result: inout RepeatResult
-  ) throws -> (finished: Double?, handled: Double?) {
+  ) throws -> (finished: Double?, handled: Double?, ofSlices: [Double]) {
     let busyNs = UInt64(cell.settings.busyPolicy.timeoutMs) * 1_000_000
     let limitNs = control.drainEndNs.load() + busyNs + Self.endGraceNs
     let processes = children.children
@@ -328,6 +347,7 @@ struct RepeatRunner {
     var counted: (tasks: UInt64, handled: UInt64, nowNs: UInt64)?
     var countedPerSecond: Double?
     var handledPerSecond: Double?
+    var sliceLooks: [(handled: UInt64, nowNs: UInt64)] = []
     var running = configurations.count
     var log: WALIndexView?
     var agenda = self.agenda(measure)
@@ -347,7 +367,7 @@ struct RepeatRunner {
         guard status.isSuccess else { throw stop(afterEndOf: child, status, configurations) }
         running -= 1
       case .readable: throw Stop.interrupted
-      case .nothingToAwait: return (countedPerSecond, handledPerSecond)
+      case .nothingToAwait: return (countedPerSecond, handledPerSecond, [])
       case .deadline:
         let nowNs = MonotonicClock.nowNs()
         while let next = agenda.first, nowNs >= next.atNs {
@@ -369,6 +389,11 @@ struct RepeatRunner {
             watch?.finish(&result.conditions)
           case .stop(let process): processes[process].kill(signal: SIGSTOP)
           case .resume(let process): processes[process].kill(signal: SIGCONT)
+          case .slice(let index):
+            if index < slices.count {
+              control.isMeasuringPaused.store(slices[index].isMeasuring ? 0 : 1)
+            }
+            sliceLooks.append((handled, nowNs))
           }
         }
         if nowNs >= limitNs {
@@ -384,7 +409,10 @@ struct RepeatRunner {
       }
     }
     collector.noteLog(of: databasePath, index: log?.read(), atNs: MonotonicClock.nowNs())
-    return (countedPerSecond, handledPerSecond)
+    let ofSlices = zip(sliceLooks, sliceLooks.dropFirst()).map { before, after in
+      Double(after.handled - before.handled) / (Double(after.nowNs - before.nowNs) / 1e9)
+    }
+    return (countedPerSecond, handledPerSecond, ofSlices)
   }
 
   /// What the processes have finished by their own counts, apart from any log: consumers, or producers where

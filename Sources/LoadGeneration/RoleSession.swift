@@ -34,6 +34,7 @@ final class RoleSession: @unchecked Sendable {
     self.control = control
     self.queue = queue
     taskCount = control.taskCounts[configuration.processIndex]
+    isMeasured = configuration.settings.instrumentation
     if configuration.settings.instrumentation {
       log = try OperationLogWriter(
         path: configuration.logPaths[caller],
@@ -51,7 +52,18 @@ final class RoleSession: @unchecked Sendable {
 
   var settings: CellSettings { configuration.settings }
 
-  private var isMeasured: Bool { settings.instrumentation }
+  /// Whether the operation under way is measured.
+  private var isMeasured: Bool
+
+  /// Follows the harness where it has measuring paused and resumed within a repeat.
+  @inline(__always)
+  private func followPauses() {
+    guard settings.instrumentation else { return }
+    let isWanted = control.isMeasuringPaused.loadRelaxed() == 0
+    guard isWanted != isMeasured else { return }
+    isMeasured = isWanted
+    CountingVFS.setEnabled(isWanted)
+  }
 
   // MARK: The queue's operations
 
@@ -99,6 +111,7 @@ final class RoleSession: @unchecked Sendable {
   /// Begins an operation; `intendedNs` nil means now.
   @inline(__always)
   func begin(_ kind: OperationKind, intendedNs: UInt64? = nil) -> Operation {
+    followPauses()
     guard isMeasured else { return Operation(kind: kind, intendedNs: 0, startNs: 0) }
     let startNs = MonotonicClock.nowNs()
     return Operation(kind: kind, intendedNs: min(intendedNs ?? startNs, startNs), startNs: startNs)
@@ -112,6 +125,7 @@ final class RoleSession: @unchecked Sendable {
     code: Int32 = 0, batch: Int = 1
   ) throws -> UInt64 {
     let endNs = MonotonicClock.nowNs()
+    guard isMeasured else { return endNs }
     try log?.append(
       OperationRecord(
         kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
@@ -133,6 +147,7 @@ final class RoleSession: @unchecked Sendable {
     of operation: Operation, _ outcome: OperationOutcome, endNs: UInt64,
     tasks: some Sequence<(id: Int64, attempt: Int)>
   ) throws {
+    guard isMeasured else { return }
     for task in tasks {
       try log?.append(
         OperationRecord(

@@ -51,6 +51,10 @@ public struct ObservedCheckpoint: Hashable, Sendable {
 }
 
 extension CountingVFS {
+  /// Has the VFS count and look at the clock, which it does at first, or merely pass everything on; for
+  /// measuring what that costs. To be called between transactions.
+  public static func setEnabled(_ isEnabled: Bool) { counting_vfs_set_enabled(isEnabled ? 1 : 0) }
+
   /// Tells every checkpoint of the process to `observer`, on the thread that did it.
   ///
   /// To be called once, before the first connection is opened.

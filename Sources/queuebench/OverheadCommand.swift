@@ -10,16 +10,17 @@ struct OverheadCommand: ParsableCommand {
     commandName: "overhead",
     abstract: "Measure what measuring costs: a saturated load with and without instrumentation.",
     discussion: """
-      Pairs of blocks in random order. Shown is the throughput with all instrumentation relative to that \
-      without: the Hodges–Lehmann estimate over the pairs with its 95 % interval. Fails with 2 if the \
-      interval lies below the limit, and with 5 if it holds it.
+      The processes of one load have all instrumentation switched off and on again, slice by slice. Shown is \
+      the throughput with it relative to that without, of neighbouring slices: the Hodges–Lehmann estimate over \
+      the pairs with its 95 % interval. Fails with 2 if the interval lies below the limit, and with 5 if it \
+      holds it.
       """)
 
-  @Option(help: "Pairs of blocks.")
-  var pairs = 21
+  @Option(help: "Pairs of slices.")
+  var pairs = 300
 
-  @Option(help: "How much of a block is measured, in ms.")
-  var measureMs = 2000
+  @Option(help: "How long a slice is, in ms.")
+  var sliceMs = 100
 
   @Option(help: "Producer processes.")
   var producers = 4
@@ -36,8 +37,9 @@ struct OverheadCommand: ParsableCommand {
   @OptionGroup var options: TrialOptions
 
   func validate() throws {
-    guard pairs >= 1, measureMs >= 1, (1...256).contains(producers), (1...256).contains(consumers)
-    else { throw ValidationError("--pairs, --measure-ms and the processes must be at least 1.") }
+    guard pairs >= 1, (1...10_000).contains(sliceMs), (1...256).contains(producers),
+      (1...256).contains(consumers)
+    else { throw ValidationError("--pairs, --slice-ms and the processes must be at least 1.") }
   }
 
   func run() throws {
@@ -47,8 +49,8 @@ struct OverheadCommand: ParsableCommand {
       defer { interrupts.stop() }
       var plan = InstrumentationTrial.Plan()
       (plan.producers, plan.consumers) = (producers, consumers)
-      (plan.pairs, plan.measureMs, plan.seed) = (pairs, measureMs, seed)
-      let trial = try InstrumentationTrial(
+      (plan.pairs, plan.sliceMs, plan.seed) = (pairs, sliceMs, seed)
+      let trial = InstrumentationTrial(
         plan: plan, executable: Build.executablePath,
         directory: options.workDirectory("overhead"), interrupts: interrupts)
       let report = try trial { number, pair in

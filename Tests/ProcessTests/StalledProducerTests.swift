@@ -49,7 +49,7 @@ import Testing
     let result = try Harness.run(
       [
         "overhead", "--allow-debug", "--databases", directory.path, "--pairs", "6",
-        "--measure-ms", "100", "--producers", "1", "--consumers", "1", "--at-least", "0",
+        "--slice-ms", "50", "--producers", "1", "--consumers", "1", "--at-least", "0",
       ], in: directory)
     #expect(result.exitCode == 0, "\(result)")
     #expect(result.output.split(separator: "\n").count == 7)

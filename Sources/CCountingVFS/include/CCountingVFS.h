@@ -57,6 +57,10 @@ int counting_vfs_register(int make_default);
 
 counting_vfs_counts counting_vfs_current(void);
 
+// Has the VFS count and look at the clock, which it does unless told otherwise, or merely pass everything on.
+// To be called between transactions.
+void counting_vfs_set_enabled(int is_enabled);
+
 // The times of the calling thread. To be called between operations: a wait that was given up, and a lock
 // that is never given back (locking_mode=EXCLUSIVE), end here.
 counting_vfs_times counting_vfs_settle(void);

@@ -42,7 +42,7 @@ final class BlockRunner {
 
   /// Runs one block; `inspect` may look at the operation logs before they are removed.
   func run(
-    _ settings: CellSettings, block: Int, stalls: [Stall] = [],
+    _ settings: CellSettings, block: Int, stalls: [Stall] = [], slices: [MeasuringSlice] = [],
     inspect: (_ logDirectory: String) throws -> Void = { _ in }
   ) throws -> RepeatFindings {
     let place = "\(directory)/block"
@@ -57,7 +57,7 @@ final class BlockRunner {
       cell: Cell(settings: settings), repeatNumber: block, run: "", times: times,
       seed: Seeds.ofRepeat(block, scenario: seed), commit: "", executable: executable,
       directory: place, logDirectory: logs.path, templates: templates, interrupts: interrupts,
-      stalls: stalls, onProgress: nil)
+      stalls: stalls, slices: slices, onProgress: nil)
     switch try runner() {
     case .interrupted: throw CancellationError()
     case .finished(let findings):

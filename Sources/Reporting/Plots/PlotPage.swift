@@ -91,9 +91,6 @@ struct PlotPage {
     Int(Double(text.count) * characterWidth)
   }
 
-  /// How many characters have room in `width` pixels.
-  static func characterCount(in width: Int) -> Int { Int(Double(width) / characterWidth) }
-
   /// A text in gnuplot's quotes, on one line.
   static func quoted(_ text: String) -> String {
     "'"

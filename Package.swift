@@ -70,13 +70,20 @@ let package = Package(
         "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording", "Verification", "Results",
         "Statistics",
       ]),
+    // What runs block after block and decides as it goes on: comparisons, searches.
+    module(
+      "Experiments",
+      [
+        "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording", "Verification", "Results",
+        "Statistics", "LoadGeneration",
+      ]),
     module("Reporting", ["Recording", "Scenarios", "Results", "Statistics", "Verification"]),
 
     .executableTarget(
       name: "queuebench",
       dependencies: [
         "Platform", "SQLite", "Scenarios", "LoadGeneration", "Recording", "Verification",
-        "Results", "Statistics", "Reporting",
+        "Results", "Statistics", "Experiments", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -105,6 +112,12 @@ let package = Package(
     tests("StatisticsTests", ["TestSupport", "Statistics"]),
     tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),
+    tests(
+      "ExperimentsTests",
+      [
+        "HarnessDriver", "TestSupport", "queuebench", "Experiments", "LoadGeneration", "Platform",
+        "SQLite", "QueueEngine", "Scenarios", "Results", "Statistics", "Verification",
+      ]),
     tests(
       "ReportingTests", ["Reporting", "Recording", "Results", "Statistics", "Verification"]),
     tests(

@@ -66,15 +66,16 @@ struct ControlBlock {
 }
 
 /// How long the phases of a repeat take.
-struct PhaseTimes: Sendable, Hashable {
+package struct PhaseTimes: Sendable, Hashable {
   /// Load before the measurement.
-  let warmupNs: UInt64
+  package let warmupNs: UInt64
   /// The measurement.
-  let measureNs: UInt64
+  package let measureNs: UInt64
   /// At most this long, consumers empty the queue.
-  let drainNs: UInt64
+  package let drainNs: UInt64
 
-  init(warmupMs: Int, measureMs: Int, drainMs: Int) {
+  /// Phases of so many milliseconds.
+  package init(warmupMs: Int, measureMs: Int, drainMs: Int) {
     warmupNs = UInt64(warmupMs) * 1_000_000
     measureNs = UInt64(measureMs) * 1_000_000
     drainNs = UInt64(drainMs) * 1_000_000

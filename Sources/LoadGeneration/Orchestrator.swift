@@ -130,7 +130,7 @@ package final class Orchestrator {
         }
         // Their rows stay in cells.csv, and give way to this one.
         for earlier in disturbed { try results.appendRepeat(earlier.result) }
-        try store(findings, of: cell)
+        try results.store(findings, of: cell)
         return findings.result
       }
     } catch let error where !(error is ResultsError) {
@@ -140,7 +140,7 @@ package final class Orchestrator {
   }
 
   private func storeLast(of disturbed: [RepeatFindings], of cell: Cell) throws {
-    if let last = disturbed.last { try store(last, of: cell) }
+    if let last = disturbed.last { try results.store(last, of: cell) }
   }
 
   /// Runs one repeat; nil if the user interrupted it.
@@ -171,28 +171,6 @@ package final class Orchestrator {
     case .interrupted: return nil
     case .finished(let findings): return findings
     }
-  }
-
-  private func store(_ findings: RepeatFindings, of cell: Cell) throws {
-    let result = findings.result
-    for (operation, text) in findings.histograms {
-      try results.writeHistogram(text, of: result.key, operation: operation)
-    }
-    for (operation, text) in findings.histogramLogs {
-      try results.writeHistogramLog(text, of: result.key, operation: operation)
-    }
-    try results.appendPhases(findings.phases)
-    try results.appendTimeline(findings.timeline)
-    try storePragmas(findings.pragmas, of: cell)
-    // The row comes last: a repeat that has one is complete.
-    try results.appendRepeat(result)
-  }
-
-  private func storePragmas(_ pragmas: [String: String], of cell: Cell) throws {
-    var manifest = try results.manifest()
-    guard !pragmas.isEmpty, manifest.pragmasReadBack[cell.id] != pragmas else { return }
-    manifest.pragmasReadBack[cell.id] = pragmas
-    try results.write(manifest)
   }
 }
 

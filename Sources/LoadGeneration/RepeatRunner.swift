@@ -5,7 +5,7 @@
 #endif
 internal import Foundation
 internal import Platform
-internal import Results
+package import Results
 internal import SQLite
 internal import Scenarios
 internal import Verification
@@ -19,16 +19,19 @@ enum RepeatOutcome {
 }
 
 /// Everything that one repeat leaves behind.
-struct RepeatFindings {
-  var result: RepeatResult
+package struct RepeatFindings: Sendable {
+  /// Its row in `cells.csv`.
+  package var result: RepeatResult
   /// The PRAGMAs as all processes read them back.
-  var pragmas: [String: String] = [:]
+  package var pragmas: [String: String] = [:]
   /// The distributions of response times, in the format of the HdrHistogram tools.
-  var histograms: [MeasuredOperation: String] = [:]
+  package var histograms: [MeasuredOperation: String] = [:]
   /// The same per window, as interval logs of the HdrHistogram tools.
-  var histogramLogs: [MeasuredOperation: String] = [:]
-  var phases: [PhaseRow] = []
-  var timeline: [TimelineRow] = []
+  package var histogramLogs: [MeasuredOperation: String] = [:]
+  /// Its rows in `phases.csv`.
+  package var phases: [PhaseRow] = []
+  /// Its rows in `timeline.csv`.
+  package var timeline: [TimelineRow] = []
   /// Tasks enqueued or completed per second by the processes' own counts, apart from any log.
   var handledPerSecond: Double?
   /// The same of each slice, in the order of the slices.

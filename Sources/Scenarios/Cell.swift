@@ -14,6 +14,11 @@ package struct Cell: Hashable, Sendable {
     self.init(id: "c01", axisValues: [], settings: settings, refusal: nil)
   }
 
+  /// A cell of an experiment, which makes its cells as it goes on.
+  package init(id: String, axisValues: [AxisValue], settings: CellSettings) {
+    self.init(id: id, axisValues: axisValues, settings: settings, refusal: nil)
+  }
+
   init(id: String, axisValues: [AxisValue], settings: CellSettings, refusal: String?) {
     self.id = id
     self.axisValues = axisValues

@@ -15,23 +15,35 @@ struct RunSession {
   /// How many repeats are to be run.
   let remaining: Int
 
-  /// Makes the directory of a new run with its manifest.
+  /// What searches through settings of its own, starting from those of a scenario.
+  struct Experiment {
+    /// Its name, which becomes a part of the run's (`tune`).
+    let name: String
+    /// What its cells differ in.
+    let axisNames: [String]
+  }
+
+  /// Makes the directory of a new run with its manifest; an experiment adds cells and repeats as it goes on.
   static func begin(
-    _ scenario: Scenario, in results: String, name: String?, databases: String
+    _ scenario: Scenario, in results: String, name: String?, databases: String,
+    experiment: Experiment? = nil
   ) throws -> RunSession {
     let now = Date()
-    let name = name ?? "\(scenario.name)-\(stamp(now, "yyyyMMdd-HHmmss"))"
+    let prefix = experiment.map { "\($0.name)-" } ?? ""
+    let name = name ?? "\(prefix)\(scenario.name)-\(stamp(now, "yyyyMMdd-HHmmss"))"
     let commit = Build.commit()
-    let order = scenario.runOrder(seed: scenario.seed)
+    let order = experiment == nil ? scenario.runOrder(seed: scenario.seed) : []
+    let cells = experiment == nil ? scenario.cells : []
     let manifest = Manifest(
       run: name, createdAtUtc: stamp(now, "yyyy-MM-dd HH:mm:ss.SSS"),
       commandLine: CommandLine.arguments, scenarioName: scenario.name,
       scenarioFile: scenario.file, scenarioText: scenario.sourceText, question: scenario.question,
       targets: scenario.targets.map(\.text), seed: scenario.seed, repeats: scenario.repeats,
-      axisNames: scenario.axisNames, baselineCell: scenario.baselineCell.id,
+      axisNames: experiment?.axisNames ?? scenario.axisNames,
+      baselineCell: cells.isEmpty ? nil : scenario.baselineCell.id,
       runOrder: runOrderNames(order, scenario),
       settings: Dictionary(
-        uniqueKeysWithValues: scenario.cells.map { ($0.id, $0.settings.described) }),
+        uniqueKeysWithValues: cells.map { ($0.id, $0.settings.described) }),
       commit: commit, buildMode: Build.mode, machine: Self.machine(measuring: databases),
       sqliteVersion: SQLiteLibrary.version, sqliteSourceId: SQLiteLibrary.sourceID,
       sqliteCompileOptions: SQLiteLibrary.compileOptions)

@@ -4,20 +4,27 @@ internal import SQLite
 internal import Statistics
 
 /// What the machine gives to a fixed piece of work that has nothing to do with the queue.
-struct ControlProbe: Sendable, Equatable {
+package struct ControlProbe: Sendable, Equatable {
   /// The median wait for the disk.
-  let fsyncUs: Double
+  package let fsyncUs: Double
   /// The median of empty write transactions.
-  let lockUs: Double
+  package let lockUs: Double
   /// The median of a fixed piece of arithmetic.
-  let cpuUs: Double
+  package let cpuUs: Double
+
+  /// A probe that was made before.
+  package init(fsyncUs: Double, lockUs: Double, cpuUs: Double) {
+    self.fsyncUs = fsyncUs
+    self.lockUs = lockUs
+    self.cpuUs = cpuUs
+  }
 
   private static let fsyncs = 15
   private static let transactions = 101
   private static let calculations = 15
 
   /// Probes the disk under `directory`; takes some tens of milliseconds.
-  static func measure(directory: String) throws -> ControlProbe {
+  package static func measure(directory: String) throws -> ControlProbe {
     ControlProbe(
       fsyncUs: Double(
         try StorageProbe.fsyncCost(directory: directory, samples: fsyncs).medianNs) / 1000,
@@ -25,7 +32,7 @@ struct ControlProbe: Sendable, Equatable {
   }
 
   /// The parts by name.
-  var parts: [(name: String, us: Double)] {
+  package var parts: [(name: String, us: Double)] {
     [("fsync", fsyncUs), ("BEGIN IMMEDIATE", lockUs), ("arithmetic", cpuUs)]
   }
 
@@ -68,11 +75,11 @@ struct ControlProbe: Sendable, Equatable {
 }
 
 /// What probes have to be like for the machine to count as the one that the run began on.
-struct ProbeBand: Sendable, Equatable {
+package struct ProbeBand: Sendable, Equatable {
   /// The lowest and the highest value of each part.
-  let limits: [(name: String, low: Double, high: Double)]
+  package let limits: [(name: String, low: Double, high: Double)]
 
-  static func == (left: ProbeBand, right: ProbeBand) -> Bool {
+  package static func == (left: ProbeBand, right: ProbeBand) -> Bool {
     left.limits.elementsEqual(right.limits, by: ==)
   }
 
@@ -82,7 +89,7 @@ struct ProbeBand: Sendable, Equatable {
   private static let spreadFactor = 1.5
 
   /// The band around probes that were taken at the beginning, when nothing else was known; nil for none.
-  init?(calibration: [ControlProbe]) {
+  package init?(calibration: [ControlProbe]) {
     guard let first = calibration.first else { return nil }
     limits = first.parts.indices.compactMap { part in
       let values = calibration.map { $0.parts[part].us }
@@ -96,7 +103,7 @@ struct ProbeBand: Sendable, Equatable {
   }
 
   /// In words, what of a probe lies outside; nil if nothing does.
-  func complaint(about probe: ControlProbe) -> String? {
+  package func complaint(about probe: ControlProbe) -> String? {
     let complaints = probe.parts.compactMap { part -> String? in
       guard let limit = limits.first(where: { $0.name == part.name }),
         part.us < limit.low || part.us > limit.high

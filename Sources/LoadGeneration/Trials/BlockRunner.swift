@@ -1,49 +1,83 @@
 internal import Foundation
-internal import Platform
+package import Platform
 internal import Results
-internal import Scenarios
+package import Scenarios
 internal import Verification
 
-/// Runs single repeats of settings that are no cell of any scenario, for what is compared pair by pair.
-final class BlockRunner {
+/// Runs single repeats on demand: of settings that are compared pair by pair, or searched through.
+package final class BlockRunner {
   /// Why a block has no numbers.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
   private let executable: String
   private let directory: String
-  private let times: PhaseTimes
   private let seed: UInt64
+  private let times: PhaseTimes
   private let interrupts: InterruptMonitor
+  private let run: String
+  private let commit: String
   private let templates: DatabaseTemplates
 
   /// - Parameters:
   ///   - executable: this program, which is spawned as every child.
   ///   - directory: for the databases; made, and removed with this object.
-  ///   - times: how long the phases of a block take.
+  ///   - times: how long the phases of a block take, unless it is told otherwise.
+  ///   - run: the name of the run that the blocks belong to, for their rows.
+  ///   - commit: what is measured, for the record.
   ///   - seed: fixes what is random; blocks of the same number are offered the same tasks.
   ///   - interrupts: ends a block when it counts a signal.
   /// - Throws: `SystemError` if the directory cannot be made.
-  init(
+  package init(
     executable: String, directory: String, times: PhaseTimes, seed: UInt64,
-    interrupts: InterruptMonitor
+    interrupts: InterruptMonitor, run: String = "", commit: String = ""
   ) throws {
     self.executable = executable
     self.directory = directory
     self.times = times
     self.seed = seed
     self.interrupts = interrupts
+    self.run = run
+    self.commit = commit
     templates = DatabaseTemplates(directory: directory, seed: seed)
     try makeDirectory(directory, withParents: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  /// Runs one block; `inspect` may look at the operation logs before they are removed.
+  /// Runs one block and returns whatever came of it: also one that was refused or failed, or whose history is
+  /// invalid.
+  ///
+  /// Blocks with the same number are offered the same tasks at the same times, whatever their settings.
+  /// Throws `CancellationError` when the user interrupts, and `SystemError` if no file can be made.
+  package func measure(
+    _ cell: Cell, block: Int, times: PhaseTimes? = nil
+  ) throws -> RepeatFindings {
+    try run(cell, block: block, times: times ?? self.times)
+  }
+
+  /// Runs one block, which must be measured and not invalid; `inspect` may look at the operation logs before
+  /// they are removed.
   func run(
     _ settings: CellSettings, block: Int, stalls: [Stall] = [], slices: [MeasuringSlice] = [],
     inspect: (_ logDirectory: String) throws -> Void = { _ in }
+  ) throws -> RepeatFindings {
+    try run(
+      Cell(settings: settings), block: block, times: times, stalls: stalls, slices: slices
+    ) { findings, logDirectory in
+      let result = findings.result
+      guard result.isUsable else {
+        throw Failure(description: "block \(block): \(result.detail)")
+      }
+      try inspect(logDirectory)
+    }
+  }
+
+  private func run(
+    _ cell: Cell, block: Int, times: PhaseTimes, stalls: [Stall] = [],
+    slices: [MeasuringSlice] = [],
+    inspect: (_ findings: RepeatFindings, _ logDirectory: String) throws -> Void = { _, _ in }
   ) throws -> RepeatFindings {
     let place = "\(directory)/block"
     try? FileManager.default.removeItem(atPath: place)
@@ -54,18 +88,14 @@ final class BlockRunner {
       try? FileManager.default.removeItem(atPath: place)
     }
     let runner = RepeatRunner(
-      cell: Cell(settings: settings), repeatNumber: block, run: "", times: times,
-      seed: Seeds.ofRepeat(block, scenario: seed), commit: "", executable: executable,
+      cell: cell, repeatNumber: block, run: run, times: times,
+      seed: Seeds.ofRepeat(block, scenario: seed), commit: commit, executable: executable,
       directory: place, logDirectory: logs.path, templates: templates, interrupts: interrupts,
       stalls: stalls, slices: slices, onProgress: nil)
     switch try runner() {
     case .interrupted: throw CancellationError()
     case .finished(let findings):
-      let result = findings.result
-      guard result.status == .measured, result.verdict != .invalid else {
-        throw Failure(description: "block \(block): \(result.detail)")
-      }
-      try inspect(logs.path)
+      try inspect(findings, logs.path)
       return findings
     }
   }

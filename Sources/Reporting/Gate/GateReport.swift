@@ -1,0 +1,69 @@
+/// What a gate found: a list of expectations, each of which was met, missed, or could not be judged.
+///
+/// The one value that checks, comparisons and A/B tests end with, so that they read alike in every format.
+package struct GateReport: Sendable, Equatable {
+  /// What became of an expectation.
+  package enum Outcome: String, Sendable, CaseIterable {
+    case met
+    case missed
+    /// Too few samples, or an interval on both sides of the limit.
+    case inconclusive
+  }
+
+  /// One expectation at one place.
+  package struct Finding: Sendable, Equatable {
+    /// Where it applies: a cell with what sets it apart (`c03 synchronous=FULL`), or a metric.
+    package var place: String
+    /// What was expected, as its author wrote it or as one would say it (`claim.p95 < 10ms`).
+    package var expectation: String
+    /// What was measured, with its unit and its interval; empty if nothing was.
+    package var measured: String
+    package var outcome: Outcome
+    /// One sentence for whoever has to act on it: why it was missed or cannot be judged.
+    package var explanation: String
+    /// The file and the line where the expectation stands; nil if it stands in none.
+    package var source: SourcePlace?
+
+    package init(
+      place: String, expectation: String, measured: String, outcome: Outcome,
+      explanation: String = "", source: SourcePlace? = nil
+    ) {
+      self.place = place
+      self.expectation = expectation
+      self.measured = measured
+      self.outcome = outcome
+      self.explanation = explanation
+      self.source = source
+    }
+  }
+
+  /// A line of a file.
+  package struct SourcePlace: Sendable, Equatable {
+    package var file: String
+    /// From 1.
+    package var line: Int?
+
+    package init(file: String, line: Int?) {
+      self.file = file
+      self.line = line
+    }
+  }
+
+  /// What was judged, in a few words (`check results/reference-default`).
+  package var title: String
+  /// What one must know to believe it: other machines, few repeats.
+  package var warnings: [String]
+  package var findings: [Finding]
+
+  package init(title: String, warnings: [String] = [], findings: [Finding]) {
+    self.title = title
+    self.warnings = warnings
+    self.findings = findings
+  }
+
+  /// The worst of the findings: missed before inconclusive before met; met if there are none.
+  package var outcome: Outcome {
+    if findings.contains(where: { $0.outcome == .missed }) { return .missed }
+    return findings.contains { $0.outcome == .inconclusive } ? .inconclusive : .met
+  }
+}

@@ -34,16 +34,20 @@ extension RunComparison {
     "B/A is the Hodges–Lehmann estimate over all pairs of repeats; p is Mann–Whitney's, adjusted after Holm "
     + "over all rows; ~ is no difference beyond chance."
 
-  /// The labels that tell the cells apart; those that all have in common are left out.
+  /// What tells the cells apart, as short as pictures have it; what all have in common is left out.
   var names: [String: String] {
-    let axes = pairs.first?.a.axes.map(\.name) ?? []
-    let varying = axes.filter { axis in
-      Set(pairs.map { PlotSubject.label(of: $0.a, on: axis) }).count > 1
+    let axes = (pairs.first?.a.axes.map(\.name) ?? []).compactMap { name -> PlotSubject.Axis? in
+      let labels = Set(pairs.map { PlotSubject.label(of: $0.a, on: name) }).sorted()
+      return labels.count > 1 ? PlotSubject.Axis(name: name, labels: labels) : nil
     }
     return Dictionary(
       pairs.map { pair in
-        let labels = varying.map { "\($0)=\(PlotSubject.label(of: pair.a, on: $0))" }
-        return (pair.name, labels.isEmpty ? pair.name : labels.joined(separator: " "))
+        // With one axis pictures have its name elsewhere.
+        let caption =
+          axes.count == 1
+          ? "\(axes[0].name) \(PlotSubject.label(of: pair.a, on: axes[0].name))"
+          : PlotSubject.caption(of: pair.a, on: axes)
+        return (pair.name, axes.isEmpty ? pair.name : caption)
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -262,7 +262,7 @@ import Testing
     Case(
       "targets:\n  - claim.p95 <\n    10",
       "4: targets[0]: column 15: expected the unit us, ms or s for claim.p95"),
-    Case("targets: [lost ==]", "3:17: targets[0]: expected a number, as in 10"),
+    Case("targets: [lost ==]", "3:18: targets[0]: expected a number, as in 10"),
     Case(
       "targets:\n  - {expect: claim.p95 < 1ms, cell: {}}",
       "4: targets[0].cell: unknown key, did you mean \"cells\"?"),

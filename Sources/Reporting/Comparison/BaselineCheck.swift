@@ -123,7 +123,8 @@ package struct BaselineCheck: Sendable {
   /// A metric of a cell on its way to a finding.
   private struct Candidate {
     let metric: ComparedMetric
-    let pair: RunComparison.Pair
+    /// Where it was measured; nil for all cells together.
+    let pair: RunComparison.Pair?
     let estimate: Estimate
     /// What the estimate may reach: a ratio, or a difference of shares.
     let limit: Double
@@ -164,6 +165,7 @@ package struct BaselineCheck: Sendable {
         candidates.append(candidate(metric, pair, samples, estimate, margin))
       }
     }
+    candidates = together(pairs, margin) + candidates
     let tested = candidates.indices.filter { candidates[$0].p != nil }
     let adjusted = Dictionary(
       uniqueKeysWithValues: zip(tested, holmAdjusted(tested.map { candidates[$0].p ?? 1 })))
@@ -171,6 +173,20 @@ package struct BaselineCheck: Sendable {
       judged(candidate, adjustedP: adjusted[index], baseline, margin)
     }
     return findings
+  }
+
+  /// One factor for all cells of each metric: what is a little worse everywhere shows there first.
+  private static func together(_ pairs: [RunComparison.Pair], _ margin: Double) -> [Candidate] {
+    ComparedMetric.standard.compactMap { metric in
+      let samples = pairs.map { Samples(metric.metric, $0) }
+        .filter { !$0.isPartial && !$0.a.isEmpty && !$0.b.isEmpty }
+      guard let row = RunComparison.Row(of: metric, inAll: samples) else { return nil }
+      let limit = metric.isHigherBetter ? 1 / (1 + margin) : 1 + margin
+      return Candidate(
+        metric: metric, pair: nil, estimate: row.estimate, limit: limit,
+        p: stratifiedPValue(of: samples.compactMap(\.stratum), shift: log(limit)),
+        count: samples.map { min($0.a.count, $0.b.count) }.min() ?? 0)
+    }
   }
 
   private static func candidate(
@@ -233,7 +249,7 @@ package struct BaselineCheck: Sendable {
   }
 
   private static func finding(
-    _ metric: ComparedMetric, _ pair: RunComparison.Pair, _ baseline: StoredRun, _ margin: Double,
+    _ metric: ComparedMetric, _ pair: RunComparison.Pair?, _ baseline: StoredRun, _ margin: Double,
     _ outcome: GateReport.Outcome, _ explanation: String, estimate: Estimate? = nil
   ) -> GateReport.Finding {
     let isShare = metric.isShare
@@ -246,7 +262,7 @@ package struct BaselineCheck: Sendable {
       return "\(change) (\(ends[0]) to \(ends[1]))"
     }
     return GateReport.Finding(
-      place: "\(pair.b.cell) \(pair.name)",
+      place: pair.map { "\($0.b.cell) \($0.name)" } ?? "all cells",
       expectation: "\(metric.name) within \(PlotData.number(margin * 100)) % of \(baseline.path)",
       measured: estimate.map(text) ?? "", outcome: outcome, explanation: explanation,
       quantity: estimate.map {

@@ -12,8 +12,13 @@ extension RunComparison {
     let panels = metrics.filter { metric in shown.contains { $0.metric == metric } }
     guard !panels.isEmpty else { return nil }
     let names = names
-    let cells = pairs.filter { pair in shown.contains { $0.cell.name == pair.name } }.map(\.name)
-    let layout = ForestLayout(labels: cells.map { names[$0] ?? $0 }, panelCount: panels.count)
+    var cells = pairs.map { names[$0.name] ?? $0.name }.filter { cell in
+      shown.contains { $0.name(names) == cell }
+    }
+    if let together = shown.first(where: { $0.cell == nil }) {
+      cells.insert(together.name(names), at: 0)
+    }
+    let layout = ForestLayout(labels: cells, panelCount: panels.count)
     let legend = Self.legendEntries(shown)
     let legendHeight = PlotPage.legendHeight(legend, width: layout.format.bodyWidth) + 10
     var page = PlotPage(
@@ -29,7 +34,9 @@ extension RunComparison {
         guard !own.isEmpty else { continue }
         let index = data.addBlock(
           "\(metric.name) \(outcome.rawValue)",
-          rows: own.map { Self.fields($0, row: cells.firstIndex(of: $0.cell.name) ?? 0) })
+          rows: own.map {
+            Self.fields($0, name: $0.name(names), row: cells.firstIndex(of: $0.name(names)) ?? 0)
+          })
         let source = "'\(name).dat' index \(index)"
         let colour = outcome.colour.light
         curves.append(
@@ -41,7 +48,8 @@ extension RunComparison {
       }
       let isLabelled = layout.isAtLeft(frame)
       page.addPanel(
-        frame, title: metric.title,
+        frame,
+        title: metric.isHigherBetter ? "\(metric.name) (better →)" : "(← better) \(metric.name)",
         commands: [
           "set logscale x", "set xrange [\(ticks.low):\(ticks.high)]",
           "set xtics \(ticks.gnuplotList(Self.tickText))",
@@ -57,14 +65,14 @@ extension RunComparison {
     return Plot(page, data: data)
   }
 
-  private static func fields(_ row: Row, row index: Int) -> [String] {
+  private static func fields(_ row: Row, name: String, row index: Int) -> [String] {
     let interval = row.estimate.interval
     return [
       "\(index + 1)", PlotData.number(row.estimate.value),
       // Without an interval the bar has no length.
       PlotData.number(interval?.low ?? row.estimate.value),
       PlotData.number(interval?.high ?? row.estimate.value),
-      PlotData.string(row.cell.name),
+      PlotData.string(name),
     ]
   }
 
@@ -76,7 +84,8 @@ extension RunComparison {
 
   /// 1 and what is 5 % less and more, where they are on the scale.
   private static func referenceLines(_ ticks: Ticks) -> [String] {
-    [(1.0, "dt solid lw 1.1"), (1 / 1.05, "dt (4,4) lw 0.8"), (1.05, "dt (4,4) lw 0.8")]
+    // Different widths: gnuplot joins neighbours of one colour and width into one path.
+    [(1.0, "dt solid lw 1.1"), (1 / 1.05, "dt (4,4) lw 0.8"), (1.05, "dt (4,4) lw 0.82")]
       .map { value, style in
         "set arrow from first \(PlotData.number(value)), graph 0 to first \(PlotData.number(value)), graph 1 "
           + "nohead back \(style) lc rgb '\(Palette.quiet.light)'"
@@ -112,7 +121,7 @@ extension RunComparison {
     let machine = ["cpu", "cores", "filesystem"].compactMap { key in
       b.manifest.machine[key].map { key == "cores" ? "\($0) cores" : $0 }
     }
-    let counts = rows.flatMap { [$0.a.count, $0.b.count] }
+    let counts = rows.flatMap { [$0.a?.count, $0.b?.count].compactMap(\.self) }
     let repeats = counts.min().flatMap { low in
       counts.max().map { low == $0 ? "\(low) repeats" : "\(low) to \($0) repeats" }
     }

@@ -15,9 +15,10 @@ extension RunComparison {
         rows: rows.map { row in
           Document.Row(
             metric: row.metric.name, unit: row.metric.target.dimension.unitName,
-            cell_a: row.cell.a.cell, cell_b: row.cell.b.cell, cell: row.cell.name,
-            repeats_a: row.a.count, repeats_b: row.b.count, median_a: row.a.median,
-            median_b: row.b.median, change: row.estimate.value,
+            cell_a: Nullable(row.cell?.a.cell), cell_b: Nullable(row.cell?.b.cell),
+            cell: row.cell?.name ?? "all cells", repeats_a: Nullable(row.a?.count),
+            repeats_b: Nullable(row.b?.count), median_a: Nullable(row.a?.median),
+            median_b: Nullable(row.b?.median), change: row.estimate.value,
             change_is: row.metric.isShare ? "difference" : "ratio",
             low: Nullable(row.estimate.interval?.low), high: Nullable(row.estimate.interval?.high),
             adjusted_p: Nullable(row.adjustedP), outcome: row.outcome.rawValue)
@@ -57,13 +58,14 @@ extension RunComparison {
     struct Row: Encodable {
       let metric: String
       let unit: String
-      let cell_a: String
-      let cell_b: String
+      /// Null for all cells together.
+      let cell_a: Nullable<String>
+      let cell_b: Nullable<String>
       let cell: String
-      let repeats_a: Int
-      let repeats_b: Int
-      let median_a: Double
-      let median_b: Double
+      let repeats_a: Nullable<Int>
+      let repeats_b: Nullable<Int>
+      let median_a: Nullable<Double>
+      let median_b: Nullable<Double>
       let change: Double
       let change_is: String
       let low: Nullable<Double>

@@ -50,8 +50,8 @@ extension RunComparison {
 
   private static func columns(_ row: Row, _ names: [String: String]) -> [String] {
     [
-      names[row.cell.name] ?? row.cell.name, row.metric.target.text(of: row.a.median),
-      row.metric.target.text(of: row.b.median), row.change, row.intervalText, pText(row.adjustedP),
+      row.name(names), row.text(of: row.a), row.text(of: row.b), row.change, row.intervalText,
+      pText(row.adjustedP),
     ].map(MarkdownText.plain)
   }
 }

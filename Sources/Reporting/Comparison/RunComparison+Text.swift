@@ -31,8 +31,8 @@ extension RunComparison {
 
   /// What the columns mean, in a sentence.
   static let legend =
-    "B/A is the Hodges–Lehmann estimate over all pairs of repeats; p is Mann–Whitney's, adjusted after Holm "
-    + "over all rows; ~ is no difference beyond chance."
+    "B/A is the Hodges–Lehmann estimate over all pairs of repeats; p is Mann–Whitney's (of all cells: van "
+    + "Elteren's), adjusted after Holm over all rows; ~ is no difference beyond chance."
 
   /// What tells the cells apart, as short as pictures have it; what all have in common is left out.
   var names: [String: String] {
@@ -66,9 +66,8 @@ extension RunComparison {
     _ row: Row, names: [String: String], _ forest: ForestText
   ) -> [TextTable.Cell] {
     [
-      TextTable.Cell(names[row.cell.name] ?? row.cell.name),
-      TextTable.Cell(row.metric.target.text(of: row.a.median)),
-      TextTable.Cell(row.metric.target.text(of: row.b.median)), TextTable.Cell(row.change),
+      TextTable.Cell(row.name(names)), TextTable.Cell(row.text(of: row.a)),
+      TextTable.Cell(row.text(of: row.b)), TextTable.Cell(row.change),
       TextTable.Cell(row.intervalText), TextTable.Cell(pText(row.adjustedP)),
       TextTable.Cell(row.outcome.word, emphasis: row.outcome.emphasis),
       TextTable.Cell(row.metric.isShare ? "" : forest.bar(row.estimate)),
@@ -114,6 +113,18 @@ extension RunComparison {
     return "costs, which are counted and have no noise\n"
       + table.text(width: width, colours: colours)
       + (same > 0 ? "\(same) more are the same\n" : "")
+  }
+}
+
+extension RunComparison.Row {
+  /// What it is about, as short as `names` has it.
+  func name(_ names: [String: String]) -> String {
+    cell.map { names[$0.name] ?? $0.name } ?? "all cells"
+  }
+
+  /// The median; nothing for all cells together.
+  func text(of spread: Spread?) -> String {
+    spread.map { metric.target.text(of: $0.median) } ?? ""
   }
 }
 

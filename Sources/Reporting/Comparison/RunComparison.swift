@@ -6,7 +6,8 @@ internal import Verification
 /// Two finished runs, cell by cell: by which factor B differs from A, and what of it is no chance.
 ///
 /// The repeats of a cell are two samples that are not paired: ratios are two-sample Hodges–Lehmann estimates on
-/// logarithms, tested by Mann and Whitney, with Holm's adjustment over all metrics and cells.
+/// logarithms, tested by Mann and Whitney, with Holm's adjustment over all metrics and cells. One factor for all
+/// cells of a metric is found with van Elteren's test: what is alike in many cells shows there first.
 package struct RunComparison: Sendable {
   /// What is said of a pair of samples.
   package enum Outcome: String, Sendable, CaseIterable {
@@ -20,12 +21,14 @@ package struct RunComparison: Sendable {
     case tooFew = "too few repeats"
   }
 
-  /// One metric of one cell.
+  /// One metric of one cell, or of all of them together.
   package struct Row: Sendable {
-    let cell: Pair
+    /// Nil for all cells together.
+    let cell: Pair?
     let metric: ComparedMetric
-    let a: Spread
-    let b: Spread
+    /// Nil for all cells together, whose values have no common median.
+    let a: Spread?
+    let b: Spread?
     /// B relative to A; for shares the difference of B to A.
     let estimate: Estimate
     /// Adjusted for all rows; nil where nothing was tested.
@@ -115,12 +118,17 @@ package struct RunComparison: Sendable {
     var notes: [String] = []
     for metric in metrics {
       var lacking: [String] = []
+      var own: [Row] = []
+      var compared: [Samples] = []
       for pair in pairs {
         let samples = Samples(metric.metric, pair)
         if samples.isPartial { lacking.append(pair.a.cell) }
         guard !samples.isPartial, let row = Row(of: metric, in: pair, samples) else { continue }
-        rows.append(row)
+        own.append(row)
+        compared.append(samples)
       }
+      if let together = Row(of: metric, inAll: compared) { own.insert(together, at: 0) }
+      rows += own
       if !lacking.isEmpty {
         notes.append(
           "\(metric.name) has too few samples in some repeats of \(lacking.joined(separator: ", ")), "
@@ -155,13 +163,17 @@ package struct RunComparison: Sendable {
           + "interval: nothing is claimed of them")
     }
     let tested = rows.filter { $0.adjustedP != nil }
-    guard let fewest = tested.map({ min($0.a.count, $0.b.count) }).min() else { return notes }
+    let counts = tested.compactMap { row in
+      row.a.flatMap { a in row.b.map { min(a.count, $0.count) } }
+    }
+    guard let fewest = counts.min() else { return notes }
     func smallestP(_ count: Int) -> Double { 2 / binomial(2 * count, count) * Double(tested.count) }
     guard smallestP(fewest) >= level else { return notes }
     let needed = (fewest...60).first { smallestP($0) < level } ?? 60
     notes.append(
-      "\(tested.count) comparisons of \(fewest) repeats can hardly show a difference, because each must stand "
-        + "out among all of them: measure \(needed) repeats, or name fewer --metrics")
+      "\(tested.count) comparisons of \(fewest) repeats can hardly show a difference in a single cell, because each "
+        + "must stand out among all of them: look at all cells together, measure \(needed) repeats, or name fewer "
+        + "--metrics")
     return notes
   }
 
@@ -225,6 +237,12 @@ struct Samples {
     isPartial = !isFull && !(a.isEmpty && b.isEmpty)
   }
 
+  /// The logarithms, as one of several pairs of samples; nil where a value has none.
+  var stratum: Stratum? {
+    guard (a + b).allSatisfy({ $0 > 0 }) else { return nil }
+    return Stratum(values: b.map { log($0) }, references: a.map { log($0) })
+  }
+
   /// How B relates to A; nil if either is empty.
   func estimate(isShare: Bool) -> Estimate? {
     isShare ? hodgesLehmannShift(of: b, from: a) : hodgesLehmannShiftRatio(of: b, to: a)
@@ -246,6 +264,16 @@ extension RunComparison.Row {
     }
   }
 
+  /// One factor for all cells; nil for shares, for a single cell, and where too little was measured.
+  init?(of metric: ComparedMetric, inAll samples: [Samples]) {
+    let strata = samples.compactMap(\.stratum)
+    guard !metric.isShare, strata.count > 1, strata.count == samples.count,
+      let estimate = stratifiedShift(of: strata)?.exponential, estimate.interval != nil
+    else { return nil }
+    (cell, self.metric, a, b, self.estimate) = (nil, metric, nil, nil, estimate)
+    (adjustedP, outcome) = (stratifiedPValue(of: strata), .unclear)
+  }
+
   /// The estimate in words: `×1.07`, or `+0.12 pp` for shares.
   var change: String { changeText(estimate.value, isShare: metric.isShare, isDelta: true) }
 
@@ -254,6 +282,14 @@ extension RunComparison.Row {
     guard let interval = estimate.interval else { return "–" }
     return changeText(interval.low, isShare: metric.isShare, isDelta: false) + " to "
       + changeText(interval.high, isShare: metric.isShare, isDelta: false)
+  }
+}
+
+extension Estimate {
+  /// The factor that it is the logarithm of.
+  var exponential: Estimate {
+    Estimate(
+      value: exp(value), interval: interval.map { Interval(low: exp($0.low), high: exp($0.high)) })
   }
 }
 

@@ -72,13 +72,14 @@ struct Ticks: Equatable {
     let steps = [1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000]
     // A little room, so that no point lies on the border.
     let end = furthest * 1.03
-    let inside = steps.filter { $0 < end }
-    // Three on a side at most; the outer ones say more.
-    let stride = max(1, (inside.count + 2) / 3)
-    let kept = inside.reversed().enumerated().filter { $0.offset.isMultiple(of: stride) }
-      .map(\.element).reversed()
+    // From the outside in, as far as labels have room beside each other and beside the 1.
+    var kept: [Double] = []
+    for step in steps.reversed() where step < end {
+      let room = kept.last.map { log($0) - log(step) } ?? .infinity
+      if min(room, log(step)) > 0.28 * log(end) { kept.append(step) }
+    }
     self.init(
-      low: 1 / end, high: end, labelled: kept.reversed().map { 1 / $0 } + [1] + kept, plain: [])
+      low: 1 / end, high: end, labelled: kept.map { 1 / $0 } + [1] + kept.reversed(), plain: [])
   }
 
   /// The same with at most about `count` labels; the others become marks.

@@ -41,6 +41,11 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "How much worse than the baseline a timing may be.")
   var margin = Margin(share: 0.05)
 
+  @Option(
+    help: ArgumentHelp(
+      "The timings that are compared with the baseline, as targets name them.", valueName: "list"))
+  var metrics = MetricList.standard
+
   @Flag(help: "Compares only what is counted with the baseline, which may be of another machine.")
   var costsOnly = false
 
@@ -58,14 +63,19 @@ struct CheckCommand: ParsableCommand {
       var warnings = Self.warnings(on: run)
       if let baseline {
         let check = try BaselineCheck(
-          run, against: baseline, margin: margin.share, costsOnly: costsOnly)
+          run, against: baseline, margin: margin.share, metrics: metrics.metrics,
+          costsOnly: costsOnly)
         findings += check.findings
         warnings += check.warnings.filter { !warnings.contains($0) }
       }
       findings += Self.completeness(of: run)
-      let report = GateReport(title: "check \(run.path)", warnings: warnings, findings: findings)
+      let report = GateReport(title: title(run), warnings: warnings, findings: findings)
       try output.finish(with: report, overruledBy: run.isInvalid ? .historyInvalid : nil)
     }
+  }
+
+  private func title(_ run: StoredRun) -> String {
+    "check \(run.path)" + (baseline.map { " against \($0)" } ?? "")
   }
 
   private func targetFindings(
@@ -149,6 +159,26 @@ struct Margin: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "\(Int((share * 100).rounded()))%" }
+}
+
+/// Metrics by which runs are compared: `claim.p99,throughput`.
+struct MetricList: ExpressibleByArgument {
+  let metrics: [ComparedMetric]
+
+  static let standard = MetricList(metrics: ComparedMetric.standard)
+
+  private init(metrics: [ComparedMetric]) { self.metrics = metrics }
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    metrics = names.compactMap(ComparedMetric.named)
+    guard metrics.count == names.count else { return nil }
+  }
+
+  var defaultValueDescription: String { metrics.map(\.name).joined(separator: ",") }
+
+  static var allValueStrings: [String] { ComparedMetric.allNames }
 }
 
 extension StoredRun {

@@ -25,7 +25,7 @@ struct CompareCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What is compared, as targets name it, with commas between.", valueName: "list"))
-  var metrics: String?
+  var metrics = MetricList.standard
 
   @Flag(help: "Compares runs of different machines, too.")
   var acrossMachines = false
@@ -39,7 +39,7 @@ struct CompareCommand: ParsableCommand {
     try reportingErrors {
       let (a, b) = (try StoredRun(readingInput: a), try StoredRun(readingInput: b))
       let comparison = try RunComparison(
-        a, b, by: try comparedMetrics(), acrossMachines: acrossMachines)
+        a, b, by: metrics.metrics, acrossMachines: acrossMachines)
       output.print(comparison)
       let files = output.write(comparison)
       if let plot {
@@ -49,19 +49,6 @@ struct CompareCommand: ParsableCommand {
       }
       try files.finish()
       if a.isInvalid || b.isInvalid { throw Outcome.historyInvalid.exitCode }
-    }
-  }
-
-  private func comparedMetrics() throws -> [ComparedMetric] {
-    guard let metrics else { return ComparedMetric.standard }
-    return try metrics.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      let name = part.trimmingCharacters(in: .whitespaces)
-      guard let metric = ComparedMetric.named(name) else {
-        throw ValidationError(
-          "--metrics: \"\(name)\" is nothing that runs are compared by; there are "
-            + ComparedMetric.allNames.joined(separator: ", ") + ".")
-      }
-      return metric
     }
   }
 

@@ -18,7 +18,8 @@ package struct BaselineCheck: Sendable {
   /// With `costsOnly` nothing that depends on the machine is looked at. Throws why the two cannot be compared:
   /// another scenario, another machine, or a baseline that is none.
   package init(
-    _ run: StoredRun, against baseline: StoredRun, margin: Double, costsOnly: Bool = false
+    _ run: StoredRun, against baseline: StoredRun, margin: Double,
+    metrics: [ComparedMetric] = ComparedMetric.standard, costsOnly: Bool = false
   ) throws(ComparisonRefusal) {
     let differences = RunDifferences(baseline, run)
     try Self.refuse(run, baseline, differences, costsOnly: costsOnly)
@@ -31,15 +32,15 @@ package struct BaselineCheck: Sendable {
     if costsOnly, findings.isEmpty {
       findings = [
         GateReport.Finding(
-          place: "all cells", expectation: "costs no higher than in \(baseline.path)", measured: "",
+          place: "all cells", expectation: "costs no higher than in the baseline", measured: "",
           outcome: .inconclusive,
           explanation: costs.warning ?? "the runs have no costs that both of them counted")
       ]
     }
-    if !costsOnly { findings += Self.timings(matching.pairs, baseline, margin: margin) }
+    if !costsOnly { findings += Self.timings(matching.pairs, metrics, margin: margin) }
     findings += matching.onlyInA.map { name in
       GateReport.Finding(
-        place: name, expectation: "no worse than \(baseline.path)", measured: "",
+        place: name, expectation: "no worse than the baseline", measured: "",
         outcome: .inconclusive, explanation: "only the baseline has measured this cell")
     }
     self.findings = findings
@@ -109,7 +110,7 @@ package struct BaselineCheck: Sendable {
       }
       return GateReport.Finding(
         place: "\(row.cell.b.cell) \(row.cell.name)",
-        expectation: "\(row.name) no higher than in \(baseline.path)",
+        expectation: "\(row.name) no higher than in the baseline",
         measured: CostRow.text(row.b), outcome: outcome,
         explanation: outcome == .met ? "" : explanation,
         quantity: GateReport.Quantity(
@@ -144,40 +145,43 @@ package struct BaselineCheck: Sendable {
   }
 
   private static func timings(
-    _ pairs: [RunComparison.Pair], _ baseline: StoredRun, margin: Double
+    _ pairs: [RunComparison.Pair], _ metrics: [ComparedMetric], margin: Double
   ) -> [GateReport.Finding] {
     var candidates: [Candidate] = []
     var findings: [GateReport.Finding] = []
     for pair in pairs where !pair.a.usable.isEmpty {
       guard !pair.b.usable.isEmpty else {
-        findings.append(unmeasured(pair, baseline))
+        findings.append(unmeasured(pair))
         continue
       }
-      for metric in ComparedMetric.standard {
+      for metric in metrics {
         let samples = Samples(metric.metric, pair)
         guard !samples.isPartial else {
           findings.append(
             finding(
-              metric, pair, baseline, margin, .inconclusive, "some repeats lack samples for it"))
+              metric, pair, margin, .inconclusive,
+              "some repeats lack samples for it, others do not"))
           continue
         }
         guard let estimate = samples.estimate(isShare: metric.isShare) else { continue }
         candidates.append(candidate(metric, pair, samples, estimate, margin))
       }
     }
-    candidates = together(pairs, margin) + candidates
+    candidates = together(pairs, metrics, margin) + candidates
     let tested = candidates.indices.filter { candidates[$0].p != nil }
     let adjusted = Dictionary(
       uniqueKeysWithValues: zip(tested, holmAdjusted(tested.map { candidates[$0].p ?? 1 })))
     findings += candidates.enumerated().map { index, candidate in
-      judged(candidate, adjustedP: adjusted[index], baseline, margin)
+      judged(candidate, adjustedP: adjusted[index], margin)
     }
     return findings
   }
 
   /// One factor for all cells of each metric: what is a little worse everywhere shows there first.
-  private static func together(_ pairs: [RunComparison.Pair], _ margin: Double) -> [Candidate] {
-    ComparedMetric.standard.compactMap { metric in
+  private static func together(
+    _ pairs: [RunComparison.Pair], _ metrics: [ComparedMetric], _ margin: Double
+  ) -> [Candidate] {
+    metrics.compactMap { metric in
       let samples = pairs.map { Samples(metric.metric, $0) }
         .filter { !$0.isPartial && !$0.a.isEmpty && !$0.b.isEmpty }
       guard let row = RunComparison.Row(of: metric, inAll: samples) else { return nil }
@@ -210,7 +214,7 @@ package struct BaselineCheck: Sendable {
   }
 
   private static func judged(
-    _ candidate: Candidate, adjustedP: Double?, _ baseline: StoredRun, _ margin: Double
+    _ candidate: Candidate, adjustedP: Double?, _ margin: Double
   ) -> GateReport.Finding {
     let outcome: GateReport.Outcome
     let explanation: String
@@ -233,23 +237,23 @@ package struct BaselineCheck: Sendable {
         : "its interval reaches beyond the margin; measure more repeats"
     }
     return finding(
-      candidate.metric, candidate.pair, baseline, margin, outcome, explanation,
+      candidate.metric, candidate.pair, margin, outcome, explanation,
       estimate: candidate.estimate)
   }
 
   private static func unmeasured(
-    _ pair: RunComparison.Pair, _ baseline: StoredRun
+    _ pair: RunComparison.Pair
   ) -> GateReport.Finding {
     let state =
       pair.b.invalid.isEmpty ? "the cell is \(pair.b.status.rawValue)" : "every repeat is invalid"
     return GateReport.Finding(
-      place: "\(pair.b.cell) \(pair.name)", expectation: "no worse than \(baseline.path)",
+      place: "\(pair.b.cell) \(pair.name)", expectation: "no worse than the baseline",
       measured: "", outcome: .inconclusive,
       explanation: pair.b.detail.isEmpty ? state : "\(state): \(pair.b.detail)")
   }
 
   private static func finding(
-    _ metric: ComparedMetric, _ pair: RunComparison.Pair?, _ baseline: StoredRun, _ margin: Double,
+    _ metric: ComparedMetric, _ pair: RunComparison.Pair?, _ margin: Double,
     _ outcome: GateReport.Outcome, _ explanation: String, estimate: Estimate? = nil
   ) -> GateReport.Finding {
     let isShare = metric.isShare
@@ -263,7 +267,7 @@ package struct BaselineCheck: Sendable {
     }
     return GateReport.Finding(
       place: pair.map { "\($0.b.cell) \($0.name)" } ?? "all cells",
-      expectation: "\(metric.name) within \(PlotData.number(margin * 100)) % of \(baseline.path)",
+      expectation: "\(metric.name) within \(PlotData.number(margin * 100)) % of the baseline",
       measured: estimate.map(text) ?? "", outcome: outcome, explanation: explanation,
       quantity: estimate.map {
         GateReport.Quantity(

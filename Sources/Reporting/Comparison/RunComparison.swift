@@ -230,6 +230,10 @@ struct Samples {
   /// Whether some repeats have the value and others do not: those that lack samples are not like the rest.
   let isPartial: Bool
 
+  init(a: [Double], b: [Double], isPartial: Bool) {
+    (self.a, self.b, self.isPartial) = (a, b, isPartial)
+  }
+
   init(_ metric: Metric, _ pair: RunComparison.Pair) {
     a = pair.a.usable.compactMap(metric.value(in:))
     b = pair.b.usable.compactMap(metric.value(in:))

@@ -10,7 +10,7 @@ extension GateReport {
     } else {
       let table = TextTable(
         columns: ["expected", "where", "measured", ""].map { TextTable.Column($0) },
-        rows: findings.map { finding in
+        rows: ordered.map { finding in
           [
             TextTable.Cell(finding.expectation), TextTable.Cell(finding.place),
             TextTable.Cell(finding.measured.isEmpty ? "–" : finding.measured),
@@ -26,9 +26,17 @@ extension GateReport {
 }
 
 extension GateReport {
+  /// In long tables what fails comes first, because nobody would find it in the middle.
+  private var ordered: [Finding] {
+    guard findings.count > Self.shortTable else { return findings }
+    return Outcome.worstFirst.flatMap { outcome in findings.filter { $0.outcome == outcome } }
+  }
+
+  private static let shortTable = 20
+
   /// Why findings are not met, each reason once with the first that it is given for.
   private var explanations: [String] {
-    let open = findings.filter { $0.outcome != .met && !$0.explanation.isEmpty }
+    let open = ordered.filter { $0.outcome != .met && !$0.explanation.isEmpty }
     var order: [String] = []
     let alike = Dictionary(grouping: open, by: \.explanation)
     for finding in open where !order.contains(finding.explanation) {

@@ -14,6 +14,9 @@ import Verification
     let testDescription: String
     /// `#ID` stands for the task.
     let finding: String
+    /// What the counts of cells.csv must be.
+    var lost = 0
+    var duplicated = 0
     let sql: @Sendable (Int64) -> String
     /// True once the consequences are there.
     let isDone: @Sendable (Connection, Int64) throws -> Bool
@@ -22,11 +25,11 @@ import Verification
   static let crimes = [
     Crime(
       testDescription: "deletes a completed task",
-      finding: "1 acknowledged tasks lost (#ID)",
+      finding: "1 acknowledged tasks lost (#ID)", lost: 1,
       sql: { "DELETE FROM task_queue WHERE id = \($0)" }, isDone: { _, _ in true }),
     Crime(
       testDescription: "opens a completed task again",
-      finding: "1 tasks completed twice (#ID); 1 claims of completed tasks (#ID)",
+      finding: "1 tasks completed twice (#ID); 1 claims of completed tasks (#ID)", duplicated: 2,
       sql: { "UPDATE task_queue SET status = 'queued', lane = NULL WHERE id = \($0)" },
       isDone: { connection, id in
         try connection.integer(
@@ -34,7 +37,7 @@ import Verification
       }),
     Crime(
       testDescription: "forgets a claim, so that the fence is given out again",
-      finding: "1 fences given out twice (#ID attempt 1)",
+      finding: "1 fences given out twice (#ID attempt 1)", duplicated: 1,
       sql: {
         """
         UPDATE task_queue SET status = 'queued', attempts = 0, lane = NULL WHERE id = \($0)
@@ -46,7 +49,7 @@ import Verification
       }),
     Crime(
       testDescription: "takes a completion back",
-      finding: "1 acknowledged completions lost (#ID)",
+      finding: "1 acknowledged completions lost (#ID)", lost: 1,
       sql: { "UPDATE task_queue SET status = 'cancelled' WHERE id = \($0)" },
       isDone: { _, _ in true }),
     Crime(
@@ -90,6 +93,15 @@ import Verification
     #expect(result.output.contains("INVALID: \(finding)"))
     #expect(result.output.contains("INVALID 1/2"))
     #expect(!rows[0].isUsable)
+    #expect(rows.map(\.flow.lost) == [crime.lost, 0])
+    #expect(rows.map(\.flow.duplicated) == [crime.duplicated, 0])
+
+    // Whatever the targets say, but after they were looked at.
+    let targets = try directory.write("targets: [lost == 0, duplicated == 0]", to: "targets.yaml")
+    let check = try Harness.runAtHome(["check", files.path, "--targets", targets], in: directory)
+    #expect(check.exitCode == 4, "\(check)")
+    let missed = [crime.lost, crime.duplicated].count { $0 > 0 }
+    #expect(check.output.components(separatedBy: "MISSED").count - 1 == missed, "\(check)")
   }
 
   @Test func aDamagedFileMakesTheRepeatInvalidForGood() throws {

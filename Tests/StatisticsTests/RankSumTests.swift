@@ -91,7 +91,9 @@ struct ClopperPearsonTests {
       (0, 200, 0, 0.018275), (1, 200, 0.000127, 0.027542), (2, 200, 0.001213, 0.035655),
       (7, 20, 0.153909, 0.592189), (19, 20, 0.751267, 0.998735), (20, 20, 0.831567, 1),
     ] as [(Int, Int, Double, Double)])
-  func `is where the sums of the coefficients say`(successes: Int, trials: Int, low: Double, high: Double) {
+  func `is where the sums of the coefficients say`(
+    successes: Int, trials: Int, low: Double, high: Double
+  ) {
     let interval = clopperPearsonInterval(successes: successes, trials: trials)
     #expect(abs(interval.low - low) < 2e-6 && abs(interval.high - high) < 2e-6, "\(interval)")
   }

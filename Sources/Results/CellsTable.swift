@@ -43,6 +43,7 @@ struct CellsTable: Sendable {
         .optionalWord("steady_state", \.steadyState),
         .optionalWord("conditions", \.conditions.state), .flag("drained", \.drained),
         .text("sqlite_version", \.sqliteVersion), .text("pragma_hash", \.pragmaHash),
+        .text("plan_hash", \.planHash),
         .text("commit", \.commit), .texts("warnings", \.warnings), .text("detail", \.detail),
       ]
   }

@@ -35,6 +35,13 @@ package struct CostProfiler {
     self.beginning = beginning
   }
 
+  /// The SQLite that this process counts with.
+  package static var sqlite: SQLiteBuild {
+    SQLiteBuild(
+      version: SQLiteLibrary.version, sourceID: SQLiteLibrary.sourceID,
+      options: SQLiteLibrary.compileOptions)
+  }
+
   /// Any moment will do.
   private static let defaultBeginning = Timestamp(millisecondsSinceEpoch: 1_767_225_600_000)
   /// So many tasks lie in the queue at least, so that a scan costs visibly more than a search.
@@ -43,8 +50,12 @@ package struct CostProfiler {
   private static let largestDepth = 10_000
   /// So many tasks go through the queue, if their batches are small.
   private static let measuredTasks = 200
+  /// The payloads of all tasks that lie in the queue; large ones are fewer.
+  private static let payloadBudgetBytes = 32 << 20
   /// So many batches at least.
   private static let leastRounds = 10
+  /// What is only done once is left out of the numbers.
+  fileprivate static let warmUpRounds = 3
   /// Each claim of `order_by_random` sorts the whole queue.
   private static let sortingTasks = 20
 
@@ -64,7 +75,8 @@ package struct CostProfiler {
     inspect: (_ databasePath: String) throws -> Void
   ) throws -> CostProfile {
     let settings = Self.profiled(settings)
-    let place = try LogDirectory(fallback: directory)
+    let place = try LogDirectory(
+      fallback: directory, neededBytes: Self.neededBytes(settings))
     defer { place.remove() }
     let path = "\(place.path)/queue.db"
     do {
@@ -82,6 +94,8 @@ package struct CostProfiler {
       throw Failure(description: "\(error)")
     } catch let error as PragmaMismatch {
       throw Failure(description: "\(error)")
+    } catch let error as SystemError {
+      throw Failure(description: "\(error)")
     }
   }
 
@@ -97,7 +111,8 @@ package struct CostProfiler {
     profiled.busyPolicy = .timeout(timeoutMs: 5000)
     profiled.strategy = settings.strategy
     profiled.transactionMode = settings.transactionMode
-    profiled.depth = min(max(settings.depth, leastDepth), largestDepth)
+    profiled.depth = min(
+      max(settings.depth, leastDepth), largestDepth, tasks(within: settings))
     profiled.payloadBytes = settings.payloadBytes
     profiled.batchSize = settings.batchSize
     profiled.taskTypes = settings.taskTypes
@@ -105,10 +120,22 @@ package struct CostProfiler {
     return profiled
   }
 
+  /// How many tasks the budget has room for; some in any case.
+  private static func tasks(within settings: CellSettings) -> Int {
+    max(20, payloadBudgetBytes / max(1, settings.payloadBytes))
+  }
+
+  /// What the database, its template and the log take.
+  private static func neededBytes(_ settings: CellSettings) -> UInt64 {
+    let tasks = settings.depth + (rounds(settings) + warmUpRounds) * settings.batchSize
+    // Several frames of the log for each task, whatever its size.
+    return UInt64(tasks) * UInt64(4 * settings.payloadBytes + 40 * 1024) + 16 << 20
+  }
+
   private static func rounds(_ settings: CellSettings) -> Int {
     func rounds(_ tasks: Int) -> Int { (tasks + settings.batchSize - 1) / settings.batchSize }
     if settings.strategy == .orderByRandom { return rounds(sortingTasks) }
-    return max(leastRounds, rounds(measuredTasks))
+    return max(leastRounds, rounds(min(measuredTasks, tasks(within: settings))))
   }
 
   private func settingsHash(_ settings: CellSettings) -> String {
@@ -133,9 +160,6 @@ private struct OperationSequence {
     var uses: [String: (runs: Int, vmSteps: Int)] = [:]
   }
 
-  /// What is only done once is left out of the numbers.
-  private static let warmUpRounds = 3
-
   init(_ settings: CellSettings, path: String, seed: UInt64, beginning: Timestamp) throws {
     self.settings = settings
     var options = settings.storeOptions(createsFile: false)
@@ -153,19 +177,16 @@ private struct OperationSequence {
     rounds: Int, settingsHash: String, isCancelled: () -> Bool
   ) throws -> CostProfile {
     store.connection.setStatementCounting(true)
-    for round in 0..<Self.warmUpRounds + rounds {
+    for round in 0..<CostProfiler.warmUpRounds + rounds {
       if isCancelled() { throw CancellationError() }
-      if round == Self.warmUpRounds { counts.removeAll() }
+      if round == CostProfiler.warmUpRounds { counts.removeAll() }
       try enqueue()
       try complete(claim())
     }
     store.connection.setStatementCounting(false)
     return CostProfile(
       settingsHash: settingsHash,
-      sqlite: SQLiteBuild(
-        version: SQLiteLibrary.version, sourceID: SQLiteLibrary.sourceID,
-        options: SQLiteLibrary.compileOptions),
-      enqueue: try costs(of: .enqueue), claim: try costs(of: .claim),
+      sqlite: CostProfiler.sqlite, enqueue: try costs(of: .enqueue), claim: try costs(of: .claim),
       complete: try costs(of: .complete))
   }
 

@@ -42,6 +42,9 @@ extension CostDifference: CustomStringConvertible {
   }
 
   static let planQuantity = "query plan"
+
+  /// A count per task as it is shown.
+  package static func text(ofPerTask value: Double) -> String { decimalText(value, decimals: 4) }
 }
 
 extension CostProfile {
@@ -125,7 +128,7 @@ private struct Quantity {
   }
 
   private func perTask(_ count: Int, _ costs: OperationCosts) -> String {
-    decimalText(Double(count) / Double(max(1, costs.tasks)), decimals: 4)
+    CostDifference.text(ofPerTask: Double(count) / Double(max(1, costs.tasks)))
   }
 }
 

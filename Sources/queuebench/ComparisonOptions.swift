@@ -4,7 +4,7 @@ internal import LoadGeneration
 
 /// How sure a comparison has to be, and how long its blocks are.
 struct ComparisonOptions: ParsableArguments {
-  @Option(help: "What may be worse without being a failure.")
+  @Option(help: "What may be worse without being a failure, unless a metric has its own.")
   var margin = Percentage(share: 0.05)
 
   @Option(help: "The chance of a false alarm, all metrics and cells together.")
@@ -15,16 +15,17 @@ struct ComparisonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is compared, separated by commas: columns of cells.csv, also as claim.mean or throughput.",
-      discussion: "Means are less noisy than percentiles by far. (default: throughput,claim.mean,enqueue.mean)",
+      "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
+      discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
+        + "(default: claim.p50,enqueue.p50,throughput:25%,claim.p99:100%)",
       valueName: "names"))
   var metrics: String?
 
   @Option(help: "How long each side is measured in a block.")
-  var block = TimeSpan(ms: 300)
+  var block = TimeSpan(ms: 200)
 
   @Option(help: "The load before that.")
-  var warmUp = TimeSpan(ms: 100)
+  var warmUp = TimeSpan(ms: 50)
 
   func validate() throws {
     guard margin.share >= 0, falseAlarmRate.share > 0, falseAlarmRate.share < 1,
@@ -51,13 +52,19 @@ struct ComparisonOptions: ParsableArguments {
     guard let metrics else { return ComparedMetric.standard }
     let names = metrics.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var compared: [ComparedMetric] = []
-    for name in names {
-      guard let metric = ComparedMetric(named: name) else {
+    for text in names {
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      let margin = parts.count > 1 ? Percentage(argument: String(parts[1])) : nil
+      guard parts.count == 1 || (margin?.share ?? -1) >= 0 else {
+        throw ValidationError("--metrics: \"\(text)\": a margin is a share such as 25%.")
+      }
+      guard let metric = ComparedMetric(named: name, margin: margin?.share) else {
         throw ValidationError(
           "--metrics: there is no metric \"\(name)\"; give columns of cells.csv such as claim_p99_us, or "
             + "claim.p99, enqueue.mean, throughput.")
       }
-      guard !compared.contains(metric) else {
+      guard !compared.contains(where: { $0.metric == metric.metric }) else {
         throw ValidationError("--metrics: \(metric.name) is there twice.")
       }
       compared.append(metric)

@@ -6,7 +6,7 @@ package import Statistics
 package struct ComparisonGates: Sendable {
   /// How sure it has to be.
   package struct Rules: Sendable {
-    /// What may be worse without being a failure, as a share.
+    /// What may be worse without being a failure, as a share, of metrics that have no margin of their own.
     package var margin = 0.05
     /// The chance of a false alarm of all gates together.
     package var falseAlarmRate = 0.01
@@ -44,10 +44,16 @@ package struct ComparisonGates: Sendable {
   /// - Precondition: at least one cell and one metric.
   package init(cells: [String], metrics: [ComparedMetric], rules: Rules) {
     self.rules = rules
-    let gate = SequentialGate(
-      margin: rules.margin, falseAlarmRate: rules.falseAlarmRate, missRate: rules.missRate,
-      metricCount: cells.count * metrics.count)
-    places = cells.flatMap { cell in metrics.map { Place(cell: cell, metric: $0, gate: gate) } }
+    let count = cells.count * metrics.count
+    places = cells.flatMap { cell in
+      metrics.map { metric in
+        Place(
+          cell: cell, metric: metric,
+          gate: SequentialGate(
+            margin: metric.margin ?? rules.margin, falseAlarmRate: rules.falseAlarmRate,
+            missRate: rules.missRate, metricCount: count))
+      }
+    }
   }
 
   /// Adds what the two sides of a cell brought in a block.

@@ -59,6 +59,9 @@ final class DatabaseTemplates {
     var relevant = CellSettings.standard
     relevant.strategy = settings.strategy
     relevant.depth = settings.depth
+    if case .droppedIndex = settings.injectedFault {
+      relevant.injectedFault = settings.injectedFault
+    }
     if settings.depth > 0 {
       relevant.payloadBytes = settings.payloadBytes
       relevant.taskTypes = settings.taskTypes
@@ -85,6 +88,9 @@ final class DatabaseTemplates {
       let chunk = min(remaining, 10_000)
       _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: clock())
       remaining -= chunk
+    }
+    if case .droppedIndex(let name) = settings.injectedFault {
+      try store.connection.spoilIndex(name)
     }
     // Only the file is copied. Closing the last connection would empty the WAL into it as well, but
     // would keep silent about a disk that is too full for that.

@@ -8,7 +8,7 @@ struct CellsTable: Sendable {
 
   /// The axes of the run, in the order of the scenario.
   let axisNames: [String]
-  private let columns: [CSVColumn<RepeatResult>]
+  let columns: [CSVColumn<RepeatResult>]
 
   /// The format of new files.
   init(axisNames: [String]) {

@@ -19,7 +19,7 @@ struct QueueBench: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, DoctorCommand.self,
-      CostsCommand.self,
+      CostsCommand.self, AbCommand.self, BlocksCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(

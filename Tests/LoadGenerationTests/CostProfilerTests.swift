@@ -129,6 +129,21 @@ import Testing
     #expect(after.obstacle(toComparisonWith: before) == nil)
   }
 
+  @Test(arguments: [
+    ("ix_task_status_prio_time", ClaimStrategy.priority), ("ix_task_status_time", .fifo),
+    ("ix_task_status_time", .lifo), ("ix_task_status_lottery", .weightedRandom),
+    ("ix_task_lease", .priority), ("ix_task_delayed", .priority),
+  ])
+  func anIndexThatIsOfNoUseIsFound(name: String, strategy: ClaimStrategy) throws {
+    var settings = Self.settings(strategy, types: ["a", "b"])
+    let before = try profile(settings)
+    settings.injectedFault = .droppedIndex(name: name)
+    let after = try profile(settings)
+    #expect(after.obstacle(toComparisonWith: before) == nil)
+    let changes = after.differences(from: before).filter { $0.kind == .changed }
+    #expect(changes.contains { $0.operation == .claim && $0.explanation.contains(name) })
+  }
+
   @Test(arguments: ["ix_task_lease", "ix_task_delayed"])
   func aDroppedIndexIsFound(name: String) throws {
     let failure = #expect(throws: CostProfiler.Failure.self) {

@@ -117,6 +117,7 @@ package struct CostProfiler {
     profiled.batchSize = settings.batchSize
     profiled.taskTypes = settings.taskTypes
     profiled.priorities = settings.priorities
+    profiled.injectedFault = settings.injectedFault
     return profiled
   }
 
@@ -139,6 +140,9 @@ package struct CostProfiler {
   }
 
   private func settingsHash(_ settings: CellSettings) -> String {
+    // A fault is what a profile is to show, not what it is one of.
+    var settings = settings
+    settings.injectedFault = nil
     let described = settings.described.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return scenarioFingerprint(of: (described + ["seed=\(seed)"]).joined(separator: ";"))
   }

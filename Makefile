@@ -75,6 +75,14 @@ reference: build ## Run every scenario anew into results/reference-<scenario> (m
 seed-targets: build ## Check the latency and error targets of the documented queue
 	$(QUEUEBENCH) run scenarios/seed-targets.yaml
 
+.PHONY: costs
+costs: build ## Count what operations cost and compare with the baseline: any plan change fails
+	QUEUEBENCH=$(QUEUEBENCH) ./.ci/queue-gate costs
+
+.PHONY: ci-baseline
+ci-baseline: build ## Accept what operations cost now as the baseline (for the SQLite that is here)
+	$(QUEUEBENCH) costs scenarios/ci.yaml --save .ci/costs.json
+
 .PHONY: doctor
 doctor: build ## Say what this machine gives to a SQLite queue
 	$(QUEUEBENCH) doctor

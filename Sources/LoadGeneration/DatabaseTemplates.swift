@@ -16,12 +16,16 @@ final class DatabaseTemplates {
 
   private let directory: String
   private let seed: UInt64
+  private let clock: () -> Timestamp
   private var paths: [Content: String] = [:]
 
-  /// Templates live in `directory` until ``removeAll()``.
-  init(directory: String, seed: UInt64) {
+  /// Templates live in `directory` until ``removeAll()``; `clock` tells when their tasks were enqueued.
+  init(
+    directory: String, seed: UInt64, clock: @escaping () -> Timestamp = { Timestamp.now() }
+  ) {
     self.directory = directory
     self.seed = seed
+    self.clock = clock
   }
 
   /// Puts a fresh database of a cell at `path`; throws `CancellationError` once `isCancelled` says so.
@@ -82,7 +86,7 @@ final class DatabaseTemplates {
     while remaining > 0 {
       if isCancelled() { throw CancellationError() }
       let chunk = min(remaining, 10_000)
-      _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: Timestamp.now())
+      _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: clock())
       remaining -= chunk
     }
     if case .droppedIndex(let name) = settings.injectedFault {

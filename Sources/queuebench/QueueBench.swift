@@ -19,14 +19,14 @@ struct QueueBench: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, DoctorCommand.self,
-      AbCommand.self, BlocksCommand.self,
+      CostsCommand.self, AbCommand.self, BlocksCommand.self,
     ],
     groupedSubcommands: [
       CommandGroup(
         name: "How far to trust it",
         subcommands: [
           FloorCommand.self, OverheadCommand.self, StallCommand.self, CheckerCommand.self,
-          WakeUpCommand.self,
+          WakeUpCommand.self, GateCommand.self,
         ])
     ])
 

@@ -51,6 +51,10 @@ stall: build ## Show that a stalled producer shows in the response times as arit
 checker: build ## Time the check of histories, and see whether it catches faults
 	$(QUEUEBENCH) checker
 
+.PHONY: gate
+gate: build ## Show that comparisons of builds neither cry wolf nor sleep (most of an hour)
+	$(QUEUEBENCH) gate
+
 .PHONY: open-loop
 open-loop: build ## Check that offered rates are reached, and on time
 	$(QUEUEBENCH) run scenarios/arrivals.yaml

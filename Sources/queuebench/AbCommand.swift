@@ -17,7 +17,8 @@ struct AbCommand: ParsableCommand {
       Runs base and head in turn, in short blocks of random order, each pair with the same tasks at the same \
       times, and decides after every block: fails (2) as soon as something is worse by more than the margin, \
       passes as soon as nothing is, and ends with 5 if the budget is used up before. The rates of errors \
-      hold although it looks after every block.
+      hold although it looks after every block. Before, what operations cost is counted on both sides (VM \
+      steps, statements, WAL frames, fsyncs, query plans): with equal settings, anything dearer fails at once.
 
         queuebench ab scenarios/ab.yaml --base ../before/queuebench
         queuebench ab scenarios/ab.yaml --head-set synchronous=FULL --margin 10%
@@ -52,6 +53,9 @@ struct AbCommand: ParsableCommand {
 
   @Option(help: "How many blocks there may be at most, instead of a budget.")
   var blocks: Int?
+
+  @Flag(help: "Does not count what operations cost before it measures.")
+  var noCosts = false
 
   @Option(help: "Overrides the scenario's seed.")
   var seed: UInt64?
@@ -142,9 +146,8 @@ struct AbCommand: ParsableCommand {
       throw ValidationError("Nothing differs: both sides have the same program and settings.")
     }
     var plan = Comparison.Plan(cells: cells, seed: scenario.seed)
-    plan.metrics = try options.comparedMetrics()
-    plan.rules = options.rules
-    plan.times = options.times
+    try options.adapt(&plan)
+    plan.countsCosts = !noCosts
     plan.budget =
       blocks.map { .blocks($0) } ?? .seconds(Double((budget ?? TimeSpan(ms: 300_000)).ms) / 1000)
     if let complaint = plan.budgetComplaint {
@@ -171,28 +174,27 @@ struct AbCommand: ParsableCommand {
     let console = ComparisonConsole(plan: plan)
     console.begin(sides)
     do {
-      let comparison = Comparison(
-        plan: plan, base: sides.base, head: sides.head,
-        machine: try WatchedMachine(probing: sides.directory))
-      let outcome = try comparison { block in
+      let outcome = try Comparison(plan: plan, sides: sides)() { block in
         try record.store(block)
         console.show(block)
       }
       sides.finish()
       try session.finish(.finished)
       console.end(outcome, directory: session.directory.path)
-      if let broken = outcome.broken {
-        let result = broken.result
-        let outcome: Outcome = result.verdict == .invalid ? .historyInvalid : .cellFailed
-        printError("\(broken.side), \(result.cell): \(result.detail)")
-        throw outcome.exitCode
-      }
       try output.finish(
-        with: ComparisonConsole.report(outcome, plan: plan, scenario: scenario, sides: sides))
+        with: ComparisonConsole.report(outcome, plan: plan, scenario: scenario, sides: sides),
+        overruledBy: overrule(outcome))
     } catch is CancellationError {
       printError("interrupted; what was measured is in \(session.directory.path)")
       throw Outcome.interrupted.exitCode
     }
+  }
+
+  /// What is worse than anything that was compared: lost tasks, or a side that could not be measured.
+  private func overrule(_ outcome: Comparison.Outcome) -> Outcome? {
+    guard let broken = outcome.broken else { return nil }
+    printError("\(broken.side), \(broken.result.cell): \(broken.result.detail)")
+    return broken.result.verdict == .invalid ? .historyInvalid : .cellFailed
   }
 
   private func requireRelease(_ sides: ComparedSides) throws {

@@ -1,6 +1,7 @@
 internal import Experiments
 internal import Foundation
 internal import Reporting
+internal import Results
 internal import Scenarios
 internal import Statistics
 
@@ -43,7 +44,7 @@ struct ComparisonConsole {
     let voids = outcome.voidBlocks > 0 ? ", \(outcome.voidBlocks) void" : ""
     say(
       String(
-        format: "%@ after %d blocks%@ in %.0f s; every block is in %@/", outcome.word,
+        format: "%@ after %d blocks%@ in %.1f s; every block is in %@/", outcome.word,
         outcome.blocks, voids, outcome.seconds, directory))
   }
 
@@ -51,22 +52,63 @@ struct ComparisonConsole {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
   }
 
-  /// The report: a finding for each metric of each cell.
+  /// The report: a finding for what each cell costs, and one for each metric of each cell.
   static func report(
     _ outcome: Comparison.Outcome, plan: Comparison.Plan, scenario: Scenario, sides: ComparedSides
   ) -> GateReport {
-    let summaries = Dictionary(
-      uniqueKeysWithValues: plan.cells.map { ($0.id, $0.base.summary) })
-    var warnings: [String] = []
-    if let difference = sides.sqliteDifference { warnings.append(difference) }
-    let findings = outcome.gates.places.map { place in
-      let summary = summaries[place.cell] ?? ""
-      return GateReport.Finding(
-        place: summary.isEmpty ? place.cell : "\(place.cell) \(summary)",
-        expectation: place.expectation, measured: place.measured,
-        outcome: place.outcome, explanation: place.explanation)
+    let places = Dictionary(
+      uniqueKeysWithValues: plan.cells.map {
+        ($0.id, $0.base.summary.isEmpty ? $0.id : "\($0.id) \($0.base.summary)")
+      })
+    var report = GateReport(title: "ab \(scenario.file)", findings: [])
+    if let difference = sides.sqliteDifference { report.warnings.append(difference) }
+    for (cell, finding) in outcome.costs?.findings ?? [] {
+      report.add(finding, place: places[cell.id] ?? cell.id, isDecisive: cell.hasSameSettings)
     }
-    return GateReport(title: "ab \(scenario.file)", warnings: warnings, findings: findings)
+    guard outcome.costs?.hasFailed != true else { return report }
+    report.findings += outcome.gates.places.map { place in
+      GateReport.Finding(
+        place: places[place.cell] ?? place.cell, expectation: place.expectation,
+        measured: place.measured, outcome: place.outcome, explanation: place.explanation)
+    }
+    return report
+  }
+}
+
+extension GateReport {
+  /// Adds what was counted of a cell: as findings, or as remarks where the sides have other settings.
+  fileprivate mutating func add(
+    _ finding: ComparedCosts.Finding, place: String, isDecisive: Bool
+  ) {
+    switch finding {
+    case .equal(let profile):
+      let steps = CostDifference.text(ofPerTask: profile[.claim].vmStepsPerTask)
+      findings.append(
+        Finding(
+          place: place, expectation: "the same costs and plans",
+          measured: "the same (\(steps) VM steps per claim)", outcome: .met))
+    case .worse(let differences), .different(let differences):
+      guard isDecisive else {
+        warnings += differences.filter { $0.quantity != "query plan" }.map {
+          "\(place): \($0.operation.rawValue) \($0.quantity) per task: \($0.old) → \($0.new)"
+        }
+        return
+      }
+      findings += differences.map { difference in
+        Finding(
+          place: place, expectation: "\(difference.operation.rawValue) \(difference.quantity)"
+            + (difference.kind == .changed ? ": " : " <= ") + difference.old,
+          measured: difference.new, outcome: difference.kind == .worse ? .missed : .met,
+          explanation: difference.explanation)
+      }
+    case .broken(let side, let reason):
+      findings.append(
+        Finding(
+          place: place, expectation: "the queue of \(side) works", measured: "it does not",
+          outcome: .missed, explanation: reason))
+    case .incomparable(let reason):
+      warnings.append("\(place): costs cannot be compared (\(reason))")
+    }
   }
 }
 

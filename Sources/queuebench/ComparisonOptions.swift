@@ -38,17 +38,16 @@ struct ComparisonOptions: ParsableArguments {
     _ = try comparedMetrics()
   }
 
-  var rules: ComparisonGates.Rules {
-    var rules = ComparisonGates.Rules()
-    rules.margin = margin.share
-    rules.falseAlarmRate = falseAlarmRate.share
-    rules.missRate = missRate.share
-    return rules
+  /// Makes a plan one with these options.
+  func adapt(_ plan: inout Comparison.Plan) throws {
+    plan.metrics = try comparedMetrics()
+    plan.rules.margin = margin.share
+    plan.rules.falseAlarmRate = falseAlarmRate.share
+    plan.rules.missRate = missRate.share
+    plan.times = PhaseTimes(warmupMs: warmUp.ms, measureMs: block.ms, drainMs: 0)
   }
 
-  var times: PhaseTimes { PhaseTimes(warmupMs: warmUp.ms, measureMs: block.ms, drainMs: 0) }
-
-  func comparedMetrics() throws -> [ComparedMetric] {
+  private func comparedMetrics() throws -> [ComparedMetric] {
     guard let metrics else { return ComparedMetric.standard }
     let names = metrics.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var compared: [ComparedMetric] = []

@@ -116,6 +116,25 @@ package final class BlockClient {
     }
   }
 
+  /// What the operations of a cell cost.
+  package enum Costs: Sendable {
+    case counted(CostProfile)
+    /// The queue does not work with these settings; why.
+    case failed(String)
+  }
+
+  /// Counts what the operations of a cell cost; throws as ``measure(_:block:times:seed:)`` does.
+  package func costs(of cell: Cell, seed: UInt64) throws -> Costs {
+    let request = BlockRequest.Costs(cell: cell.id, settings: cell.settings, seed: seed)
+    let answer = try ask(.costs(request), expectedNs: 0)
+    try check(understood: answer.settings ?? [:], asked: cell.settings)
+    if let reason = answer.costsFailure { return .failed(reason) }
+    guard let profile = answer.costs else {
+      throw failure("its answer has no costs", remedy: Self.otherProgram)
+    }
+    return .counted(profile)
+  }
+
   /// Says goodbye and waits for the program's end.
   package func finish() { dialogue.finish(graceNs: Self.graceNs) }
 

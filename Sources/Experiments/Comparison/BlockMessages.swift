@@ -1,3 +1,4 @@
+internal import Results
 internal import Scenarios
 
 /// How a comparison talks to the programs that it compares: JSON, a message per line, over their standard input
@@ -53,6 +54,14 @@ struct BlockRequest: Codable, Sendable {
   /// What there is to do.
   enum Work: Codable, Sendable {
     case block(Block)
+    case costs(Costs)
+  }
+
+  /// What operations cost in a cell, counted and not timed.
+  struct Costs: Codable, Sendable {
+    var cell: String
+    var settings: CellSettings
+    var seed: UInt64
   }
 
   /// One block of one cell.
@@ -78,6 +87,10 @@ struct BlockAnswer: Codable, Sendable {
   var pragmas: [String: String]?
   /// The settings as the program has understood them, by their names in scenarios.
   var settings: [String: String]?
+  /// What was counted.
+  var costs: CostProfile?
+  /// Why the queue does not work with the settings, so that nothing could be counted.
+  var costsFailure: String?
   /// Why there is nothing else.
   var failure: String?
   /// Whether the user has stopped it.

@@ -49,6 +49,7 @@ package final class BlockServer {
     do {
       switch request.work {
       case .block(let block): try measure(block, into: &answer)
+      case .costs(let costs): try count(costs, into: &answer)
       }
     } catch is CancellationError {
       answer.wasInterrupted = true
@@ -69,13 +70,25 @@ package final class BlockServer {
     answer.settings = block.settings.described
   }
 
+  private func count(_ costs: BlockRequest.Costs, into answer: inout BlockAnswer) throws {
+    let profiler = CostProfiler(
+      directory: FileManager.default.temporaryDirectory.path, seed: costs.seed)
+    do {
+      answer.costs = try profiler.profile(
+        of: costs.settings, isCancelled: { interrupts.isInterrupted })
+    } catch let failure as CostProfiler.Failure {
+      answer.costsFailure = "\(failure)"
+    }
+    answer.settings = costs.settings.described
+  }
+
   private func runner(seed: UInt64, _ times: PhaseTimes) throws -> BlockRunner {
     if let runner, runner.seed == seed { return runner.runner }
     // The old one removes its files when it goes, so it goes before the new one makes its own.
     runner = nil
     let made = try BlockRunner(
       executable: executable, directory: directory, times: times, seed: seed,
-      interrupts: interrupts, commit: greeting.commit)
+      interrupts: interrupts, commit: greeting.commit, keepsDetails: false)
     runner = (seed, made)
     return made
   }

@@ -17,6 +17,14 @@ package struct ComparedCell: Sendable {
 
   /// What both are called.
   package var id: String { base.id }
+
+  /// Whether nothing but the programs differ, and what is injected on purpose.
+  package var hasSameSettings: Bool {
+    var (base, head) = (base.settings, head.settings)
+    base.injectedFault = nil
+    head.injectedFault = nil
+    return base == head
+  }
 }
 
 /// Compares two programs, or two settings of one, block by block, until the gates know.
@@ -40,6 +48,8 @@ package final class Comparison {
     package var times = Plan.standardTimes
     package var budget = Budget.seconds(300)
     package var seed: UInt64
+    /// Whether what operations cost is counted and compared before anything is timed.
+    package var countsCosts = true
 
     package init(cells: [ComparedCell], seed: UInt64) {
       self.cells = cells
@@ -117,32 +127,53 @@ package final class Comparison {
     package var blocks: Int
     package var voidBlocks: Int
     package var seconds: Double
+    /// What was counted before; nil if nothing was to be.
+    package var costs: ComparedCosts?
     /// The block that ended it because a side could not be measured, or has an invalid history.
     package var broken: (side: String, result: RepeatResult)?
 
-    package var decision: SequentialGate.Decision { gates.decision }
+    package var decision: SequentialGate.Decision {
+      costs?.hasFailed == true ? .failed : gates.decision
+    }
   }
 
   private let plan: Plan
   private let base: BlockClient
   private let head: BlockClient
-  private let machine: WatchedMachine
+  private let makeMachine: () throws -> WatchedMachine
   private var random: SeededGenerator
 
-  package init(plan: Plan, base: BlockClient, head: BlockClient, machine: WatchedMachine) {
+  /// `machine` is made, and the machine calibrated, only if there is something to be timed.
+  package init(
+    plan: Plan, base: BlockClient, head: BlockClient,
+    machine: @escaping () throws -> WatchedMachine
+  ) {
     self.plan = plan
     self.base = base
     self.head = head
-    self.machine = machine
+    makeMachine = machine
     random = SeededGenerator(seed: plan.seed)
   }
 
-  /// Runs until the gates know or the budget is used up; `onBlock` hears of each block.
+  /// The same on the disk of the sides' databases.
+  package convenience init(plan: Plan, sides: ComparedSides) {
+    self.init(plan: plan, base: sides.base, head: sides.head) {
+      try WatchedMachine(probing: sides.directory)
+    }
+  }
+
+  /// Runs until costs or gates have decided or the budget is used up; `onBlock` hears of each block.
   ///
   /// Throws what the sides throw, `CancellationError` when the user interrupts.
   package func callAsFunction(onBlock: (Block) throws -> Void) throws -> Outcome {
     var outcome = Outcome(gates: plan.emptyGates, blocks: 0, voidBlocks: 0, seconds: 0)
     let beganNs = MonotonicClock.nowNs()
+    if plan.countsCosts {
+      outcome.costs = try ComparedCosts(of: plan.cells, base: base, head: head, seed: plan.seed)
+      outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
+      if outcome.decision == .failed { return outcome }
+    }
+    let machine = try makeMachine()
     var number = 0
     while outcome.decision == .undecided, hasBudget(after: number, outcome.seconds) {
       number += 1

@@ -12,12 +12,20 @@ package struct TuningPlan: Sendable {
   package let budgetSeconds: Double
   /// What one run of one combination is expected to take until the first have been timed.
   package let secondsPerRun: Double
+  /// The same of the screening, whose runs may be shorter.
+  package let secondsPerScreeningRun: Double
 
-  package init(budgetSeconds: Double, secondsPerRun: Double) {
-    precondition(budgetSeconds > 0 && secondsPerRun > 0)
+  package init(
+    budgetSeconds: Double, secondsPerRun: Double, secondsPerScreeningRun: Double? = nil
+  ) {
+    precondition(budgetSeconds > 0 && secondsPerRun > 0 && secondsPerScreeningRun ?? 1 > 0)
     self.budgetSeconds = budgetSeconds
     self.secondsPerRun = secondsPerRun
+    self.secondsPerScreeningRun = secondsPerScreeningRun ?? secondsPerRun
   }
+
+  /// How much of a run of full length one of the screening is.
+  var screeningWeight: Double { secondsPerScreeningRun / secondsPerRun }
 
   var screeningEnds: Double { 0.35 * budgetSeconds }
   var raceEnds: Double { 0.5 * budgetSeconds }
@@ -42,16 +50,17 @@ package struct TuningPlan: Sendable {
   /// How much worse the simplified settings may at most be, with the end of their interval.
   static let simplificationMargin = 0.05
 
-  /// The fewest runs that can come to a conclusion about `space`.
-  package static func fewestRuns(for space: SearchSpace) -> Int {
-    var runs = fewestConfirmationBlocks * min(confirmedCount + 1, space.count)
-    if space.count > fewestToRace { runs += fewestRaceBlocks * (fewestToRace + 1) }
-    if space.count > fewestToScreen { runs += min(space.count, 1 + space.oneFactorAtATime.count) }
-    return runs
-  }
-
   /// The least budget that can come to a conclusion about `space`, in seconds.
-  package static func leastSeconds(for space: SearchSpace, secondsPerRun: Double) -> Double {
-    (Double(fewestRuns(for: space)) * secondsPerRun).rounded(.up)
+  package func leastSeconds(for space: SearchSpace) -> Double {
+    var runs = Double(Self.fewestConfirmationBlocks * min(Self.confirmedCount + 1, space.count))
+    if space.count > Self.fewestToRace {
+      runs += Double(Self.fewestRaceBlocks * (Self.fewestToRace + 1))
+    }
+    if space.count > Self.fewestToScreen {
+      // The first sample, and one more rung of half its size.
+      let sample = min(space.count, 1 + space.oneFactorAtATime.count)
+      runs += 1.5 * Double(sample) * screeningWeight
+    }
+    return (runs * secondsPerRun).rounded(.up)
   }
 }

@@ -40,7 +40,8 @@ package struct TuningSearch: Sendable {
   package let space: SearchSpace
   private let plan: TuningPlan
   private var random: SeededGenerator
-  private var runCount = 0
+  /// Runs so far, in units of those of full length.
+  private var work = 0.0
   private(set) var failed: Set<Int> = []
 
   /// Everything measured so far of each combination: the sum of logarithms, and how many.
@@ -83,10 +84,10 @@ package struct TuningSearch: Sendable {
     random = SeededGenerator(seed: seed)
   }
 
-  /// How long a run takes on average.
+  /// How long a run of full length takes on average.
   private func pace(_ elapsed: Double) -> Double {
     // The expectation counts like a few runs, so that the first ones alone do not decide.
-    (elapsed + 4 * plan.secondsPerRun) / Double(runCount + 4)
+    (elapsed + 4 * plan.secondsPerRun) / (work + 4)
   }
 
   /// The block to be measured next, `elapsed` seconds after the beginning; nil when the search is over.
@@ -125,7 +126,7 @@ package struct TuningSearch: Sendable {
   package mutating func record(_ outcomes: [Int: Outcome], of request: Request) {
     var block: [Int: Double] = [:]
     for combination in request.combinations {
-      runCount += 1
+      work += request.stage == .screening ? plan.screeningWeight : 1
       switch outcomes[combination] {
       case .cost(let cost) where cost > 0 && cost.isFinite:
         block[combination] = log(cost)
@@ -152,7 +153,7 @@ package struct TuningSearch: Sendable {
 
   private mutating func begin(_ elapsed: Double) {
     if space.count <= TuningPlan.fewestToScreen { return beginRace(Array(space.levels.indices)) }
-    let runs = Int(plan.screeningEnds / plan.secondsPerRun)
+    let runs = Int(plan.screeningEnds / plan.secondsPerScreeningRun)
     let size = max(1 + space.oneFactorAtATime.count, TuningPlan.fewestToScreen, runs / 2)
     beginRung(space.design(size: min(size, space.count), using: &random), round: 0)
   }
@@ -179,7 +180,7 @@ package struct TuningSearch: Sendable {
     }
     let size = max((rungSize + 1) / 2, TuningPlan.fewestToScreen)
     let repeats = 1 << round
-    let seconds = Double(size * repeats) * pace(elapsed)
+    let seconds = Double(size * repeats) * plan.screeningWeight * pace(elapsed)
     let ranking = ranking(optimism: 0.5)
     // A hair's breadth of overdraft rather than a rung that is missing for one run.
     if rungSize > TuningPlan.fewestToScreen, elapsed + seconds <= 1.1 * plan.screeningEnds {

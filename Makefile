@@ -51,6 +51,10 @@ stall: build ## Show that a stalled producer shows in the response times as arit
 checker: build ## Time the check of histories, and see whether it catches faults
 	$(QUEUEBENCH) checker
 
+.PHONY: tuner
+tuner: build ## Hold the tuner against measuring every combination, on four loads (most of an hour)
+	$(QUEUEBENCH) tuner
+
 .PHONY: open-loop
 open-loop: build ## Check that offered rates are reached, and on time
 	$(QUEUEBENCH) run scenarios/arrivals.yaml
@@ -58,7 +62,7 @@ open-loop: build ## Check that offered rates are reached, and on time
 .PHONY: reference
 reference: build ## Run every scenario anew into results/reference-<scenario> (most of an hour)
 	rm -rf $(NEW_RUNS)
-	set -e; for file in scenarios/*.yaml; do \
+	set -e; for file in $(filter-out scenarios/tune-%,$(wildcard scenarios/*.yaml)); do \
 	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
 	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done

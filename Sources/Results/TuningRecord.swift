@@ -87,8 +87,10 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var runs = 0
     /// Runs of full length: those of later stages.
     package var fullRuns = 0
-    /// The median over the runs of full length, or those of the screening if there are no others.
+    /// Tasks enqueued plus completed: the geometric mean over the runs of full length, or those of the screening
+    /// if there are no others, in a block like all others.
     package var throughputPerSecond: Double?
+    /// The same of the p99 of the slowest kind of operation.
     package var p99Us: Double?
 
     package init(

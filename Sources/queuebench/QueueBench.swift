@@ -26,7 +26,7 @@ struct QueueBench: ParsableCommand {
         name: "How far to trust it",
         subcommands: [
           FloorCommand.self, OverheadCommand.self, StallCommand.self, CheckerCommand.self,
-          WakeUpCommand.self,
+          WakeUpCommand.self, TunerCommand.self,
         ])
     ])
 

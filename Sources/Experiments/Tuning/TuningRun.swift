@@ -210,20 +210,35 @@ package final class TuningRun {
 
   /// Brings the record up to date with what has been measured.
   private func conclude() {
+    let screening = observations[.screening] ?? []
+    let full = TuningSearch.Stage.allCases.filter { $0 != .screening }
+      .flatMap { observations[$0] ?? [] }
+    let fits = [screening, full].map { blocks in
+      (
+        throughput: Self.typical(blocks) { $0.throughput }, p99Us: Self.typical(blocks) { $0.p99Us }
+      )
+    }
     for index in space.configurations.indices {
-      let screened = (observations[.screening] ?? []).compactMap { $0[index] }
-      let full = fullObservations(of: index)
-      let shown = full.isEmpty ? screened : full
-      record.configurations[index].runs = screened.count + full.count
-      record.configurations[index].fullRuns = full.count
-      record.configurations[index].throughputPerSecond = median(of: shown.map(\.throughput))
-      record.configurations[index].p99Us = median(of: shown.compactMap(\.p99Us))
+      let screenedCount = screening.count { $0[index] != nil }
+      let fullCount = full.count { $0[index] != nil }
+      let fit = fits[fullCount > 0 ? 1 : 0]
+      record.configurations[index].runs = screenedCount + fullCount
+      record.configurations[index].fullRuns = fullCount
+      record.configurations[index].throughputPerSecond = fit.throughput[index]
+      record.configurations[index].p99Us = fit.p99Us[index]
     }
     record.confirmed = search.candidates.compactMap { candidate in
       confirmation(of: candidate, in: .confirmation)
     }
     record.ablations = search.ablationFindings.map(ablation)
     record.recommendation = recommendation
+  }
+
+  /// What each configuration has in a block like the others: their geometric mean, if all had run in all.
+  private static func typical(
+    _ blocks: [[Int: TuningObservation]], _ value: (TuningObservation) -> Double?
+  ) -> [Int: Double] {
+    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues { exp($0) }
   }
 
   private func confirmation(

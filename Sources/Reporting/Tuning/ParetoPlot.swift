@@ -18,7 +18,7 @@ func paretoPlot(_ tuning: TuningRecord, subject: PlotSubject) -> PlotOutcome {
   else { return .skipped(name, "no p99 was measured") }
   let yTicks = Ticks(linearOver: measured.compactMap { place($0)?.throughput })
   let compared = measured.filter { $0.fullRuns >= TuningRecord.fewestRunsToCompare }
-  let classes = [("power", "loses nothing at a power cut", 0), ("process", "nothing at a crash", 1)]
+  let classes = [("power", "survives a power cut", 0), ("process", "survives crashes", 1)]
   let screenedStyle = LineStyle(invalidColour: Palette.hatch.light)
   let chosenStyle = LineStyle(ringColour: Palette.bad.light)
   let standardStyle = LineStyle(ringColour: Palette.text.light)
@@ -75,7 +75,7 @@ func paretoPlot(_ tuning: TuningRecord, subject: PlotSubject) -> PlotOutcome {
   let legendHeight = PlotPage.legendHeight(legend, width: subject.format.bodyWidth) + 10
   var page = PlotPage(
     name: name, title: "Latency against throughput",
-    subtitle: "medians; up and to the left is better; the line joins the Pareto set",
+    subtitle: "means over blocks; up and to the left is better; the line joins the Pareto set",
     subject: subject, bodyHeight: grid.height + legendHeight)
   page.addPanel(
     grid.frames[0], title: "",

@@ -7,6 +7,7 @@ internal import Reporting
 internal import Results
 internal import SQLite
 internal import Scenarios
+internal import Statistics
 
 /// `queuebench tuner`
 struct TunerCommand: ParsableCommand {

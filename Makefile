@@ -55,6 +55,10 @@ checker: build ## Time the check of histories, and see whether it catches faults
 gate: build ## Show that comparisons of builds neither cry wolf nor sleep (most of an hour)
 	$(QUEUEBENCH) gate
 
+.PHONY: tuner
+tuner: build ## Hold the tuner against measuring every combination, on four loads (most of an hour)
+	$(QUEUEBENCH) tuner
+
 .PHONY: open-loop
 open-loop: build ## Check that offered rates are reached, and on time
 	$(QUEUEBENCH) run scenarios/arrivals.yaml
@@ -62,7 +66,7 @@ open-loop: build ## Check that offered rates are reached, and on time
 .PHONY: reference
 reference: build ## Run every scenario anew into results/reference-<scenario> (most of an hour)
 	rm -rf $(NEW_RUNS)
-	set -e; for file in scenarios/*.yaml; do \
+	set -e; for file in $(filter-out scenarios/tune-%,$(wildcard scenarios/*.yaml)); do \
 	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
 	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done

@@ -31,6 +31,8 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
   package var scale: ScaleRecord?
   /// Probes that were thrown away because the machine was disturbed.
   package var voidProbes = 0
+  /// Probes that count although it was, because it did not become quiet again.
+  package var disturbedProbes = 0
 
   /// Nothing has been measured yet.
   package init(

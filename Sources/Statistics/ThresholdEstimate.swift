@@ -13,7 +13,7 @@ package struct ThresholdEstimate: Sendable {
   /// γ.
   package static let lapseRate = 0.02
   private static let step = 0.004
-  private static let widths: [Double] = (0..<12).map { 0.004 * pow(1.45, Double($0)) }
+  private static let widths: [Double] = (0..<9).map { 0.006 * pow(1.45, Double($0)) }
 
   private let low: Double
   private let count: Int

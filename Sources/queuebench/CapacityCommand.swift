@@ -322,7 +322,7 @@ struct CapacityCommand: ParsableCommand {
     case .interrupted:
       printError("interrupted; what was measured is kept")
       throw Outcome.interrupted.exitCode
-    case .outOfTime, .tooFewSamples, .disturbed:
+    case .outOfTime, .tooFewSamples:
       printError("inconclusive: \(end.reason ?? "")")
       throw Outcome.inconclusive.exitCode
     case .failed(let detail):

@@ -55,8 +55,6 @@ package final class CapacityExperiment {
     case outOfTime
     /// A percentile lacks samples however long a probe may take.
     case tooFewSamples(String)
-    /// The machine is too restless.
-    case disturbed(String)
     /// A probe did not run to its end.
     case failed(String)
     /// A probe lost tasks, or worse.
@@ -81,7 +79,8 @@ package final class CapacityExperiment {
   private static let mostTimesPeak = 16.0
   private static let leastShareOfPeak = 0.001
   private static let highestRate = 1_000_000.0
-  private static let mostVoidBlocks = 5
+  /// So many void blocks in turn, and it is the machine that has changed, not that something disturbs it.
+  private static let mostVoidBlocks = 3
 
   private let settings: CellSettings
   private let objectives: CapacityObjectives
@@ -93,6 +92,7 @@ package final class CapacityExperiment {
   private let nowNs: () -> UInt64
   private let beganNs: UInt64
   private var cells: [String: Cell] = [:]
+  private var voidBlocksInTurn = 0
   /// What has been measured and concluded so far.
   package private(set) var record: CapacityRecord
 
@@ -264,12 +264,12 @@ package final class CapacityExperiment {
     }
   }
 
-  /// Runs a block until the machine left one alone; stores all that count.
+  /// Runs a block until the machine left one alone, or until it has been disturbed for so long that it will stay
+  /// so; stores what counts.
   private func measure(_ cells: [Cell], probeMs: Int) throws -> [RepeatFindings] {
     let times = PhaseTimes(
       warmupMs: plan.warmupMs, measureMs: probeMs, drainMs: plan.drainMs)
-    var disturbance = ""
-    for _ in 0..<Self.mostVoidBlocks {
+    while true {
       let seconds = Double(nowNs() - beganNs) / 1e9
       let needed = Double(cells.count) * plan.seconds(ofProbeMs: probeMs)
       if let budget = plan.budgetSeconds, seconds + needed > budget {
@@ -284,15 +284,19 @@ package final class CapacityExperiment {
         throw Stop(
           end: result.verdict == .invalid ? .invalid(result.detail) : .failed(result.detail))
       }
-      guard let reason = block.disturbance else {
-        for (findings, cell) in zip(block.findings, cells) { try keep(findings, cell) }
-        return block.findings
+      voidBlocksInTurn = block.disturbance == nil ? 0 : voidBlocksInTurn + 1
+      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks {
+        record.voidProbes += cells.count
+        onEvent(.void(reason))
+        continue
       }
-      disturbance = reason
-      record.voidProbes += cells.count
-      onEvent(.void(reason))
+      if block.disturbance != nil { record.disturbedProbes += cells.count }
+      for (var findings, cell) in zip(block.findings, cells) {
+        findings.result.conditions.state = block.disturbance == nil ? .normal : .disturbed
+        try keep(findings, cell)
+      }
+      return block.findings
     }
-    throw Stop(end: .disturbed(disturbance))
   }
 
   /// Stores what a probe left behind, without its distributions: a search makes hundreds of files otherwise.
@@ -355,7 +359,6 @@ extension CapacityExperiment.End {
     case .interrupted: return "interrupted"
     case .outOfTime: return "the budget is used up"
     case .tooFewSamples(let metric): return "the longest probe has too few samples for \(metric)"
-    case .disturbed(let detail): return detail
     case .failed(let detail), .invalid(let detail): return detail
     }
   }

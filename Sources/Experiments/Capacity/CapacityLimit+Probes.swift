@@ -41,7 +41,9 @@ extension CapacityLimit {
     let waitsForDisk =
       (usage.commitShareOfLock ?? 0) >= 0.5 && (usage.syncsPerTask ?? 0) >= 0.5
     if lock >= mostlyUsed { return waitsForDisk ? .fsync : .writeLock }
-    if let busy = usage.busyCores, busy >= 0.9 * cores { return .cpu }
+    if let busy = usage.busyCores, busy >= 0.9 * cores || (usage.runQueue ?? 0) >= 0.4 {
+      return .cpu
+    }
     if (usage.producerCPU ?? 0) >= 0.9 { return .generator }
     if (usage.checkpoint ?? 0) >= 0.6 { return .checkpoint }
     if isLockUsedUp { return waitsForDisk ? .fsync : .writeLock }

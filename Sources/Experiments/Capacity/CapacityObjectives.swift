@@ -51,7 +51,10 @@ package struct CapacityObjectives: Sendable {
     if settings.consumers == 0, ["claim", "complete", "end_to_end", "queued"].contains(operation) {
       return "nobody claims tasks here (consumers: 0)"
     }
-    let isUpperLimit = target.comparison == .less || target.comparison == .lessOrEqual
+    // `== 0` is an upper limit too, of what is never negative.
+    let isUpperLimit =
+      target.comparison == .less || target.comparison == .lessOrEqual
+      || (target.comparison.rawValue == "==" && target.value == 0)
     switch metric.name {
     case "throughput":
       return "throughput is what is searched for; leave it out"

@@ -7,7 +7,7 @@ internal import Statistics
 /// A probe passes or fails, and near the capacity chance has a say in it. So no verdict is final:
 /// 1. From the beginning rate on, the rate is doubled or halved until a probe passed and a later one failed.
 /// 2. Then each probe goes where it tells most, into the middle half of what is still likely for the threshold θ
-///    at which half of the probes fail, until θ is known to 5 % (``ThresholdEstimate``).
+///    at which half of the probes fail, until θ is known to 5 % on each side (``ThresholdEstimate``).
 /// 3. λ* = θ/√1.1: 1.1 λ* lies as far above θ as λ* below. Both are confirmed in common blocks: 5 of 5 have to
 ///    pass at λ*, and 4 of 5 to fail at 1.1 λ*, each the majority of up to three fresh probes. Where one does
 ///    not, the probes of the confirmation count like all others, and the new λ* is confirmed anew, some times.
@@ -21,9 +21,9 @@ package struct CapacitySearch: Sendable {
     package var lowestRate: Double
     package var highestRate: Double
     /// The ratio of the interval of θ at which refining ends.
-    package var precision = 1.05
+    package var precision = 1.1
     package var leastRefinements = 10
-    package var mostRefinements = 30
+    package var mostRefinements = 24
     /// How far above λ* the rate lies that has to fail.
     package var margin = 1.1
     package var confirmations = 5
@@ -32,7 +32,7 @@ package struct CapacitySearch: Sendable {
     /// The majority of how many probes a confirmation is.
     package var probesPerConfirmation = 3
     /// How many rates are tried to be confirmed.
-    package var mostRounds = 4
+    package var mostRounds = 6
     /// How many probes in turn have to agree that the lowest or the highest rate is the end.
     package var probesAtTheEnds = 3
 

@@ -17,6 +17,11 @@ extension CapacityRecord {
     if voidProbes > 0 {
       parts.append("\(voidProbes) probes were void, because the machine was disturbed\n")
     }
+    if disturbedProbes > 0 {
+      parts.append(
+        "⚠ \(disturbedProbes) probes count although the machine was disturbed: it did not become quiet "
+          + "again\n")
+    }
     return parts.joined(separator: "\n")
   }
 

@@ -21,7 +21,8 @@ extension CapacityLimit {
         + "\(threeDigits(usage.syncsPerTask ?? 0)) syncs per task"
     case .cpu:
       return "the processors: \(threeDigits(usage.busyCores ?? 0)) of \(threeDigits(cores ?? 0)) "
-        + "cores are busy"
+        + "cores are busy with it, and a process that could run waits for one "
+        + "\(percent(usage.runQueue) ?? "?") of the time"
     case .checkpoint:
       return "checkpoints: one is at work \(percent(usage.checkpoint) ?? "?") of the time"
     case .generator:

@@ -14,6 +14,7 @@ extension RepeatRunner {
       let state = try FinalState.read(databasePath: databasePath)
       let judgement = checker.judge(against: state)
       collector.fillFlow(&result, judgement)
+      (result.flow.lost, result.flow.duplicated) = (judgement.lostCount, judgement.duplicatedCount)
       result.verdict = judgement.verdict
       result.detail = judgement.summary
       result.drained = !state.hasOpenTasks
@@ -92,5 +93,6 @@ extension RepeatRunner {
     guard judged.verdict == .invalid else { return }
     result.verdict = .invalid
     result.detail += "; \(judged.detail)"
+    (result.flow.lost, result.flow.duplicated) = (judged.flow.lost, judged.flow.duplicated)
   }
 }

@@ -1,5 +1,5 @@
 package import Results
-import Scenarios
+package import Scenarios
 
 /// What the files of a run say, read once: the material of its plots and of its report.
 ///
@@ -52,7 +52,7 @@ package struct RunRecord: Sendable {
   }
 
   /// The scenario as the manifest holds it; nil if it is lost, or if this version no longer reads it.
-  func scenario() -> Scenario? {
+  package func scenario() -> Scenario? {
     manifest.flatMap { try? Scenario.parse(yaml: $0.scenarioText, file: $0.scenarioFile) }
   }
 }

@@ -7,6 +7,15 @@ struct CSVColumn<Row>: Sendable {
   let name: String
   let write: @Sendable (Row) -> String
   let read: @Sendable (inout Row, String) throws -> Void
+  /// Whether a file without the column is none; others may be older than the column.
+  private(set) var isRequired = false
+
+  /// The same column, without which a file cannot be read.
+  var required: CSVColumn {
+    var column = self
+    column.isRequired = true
+    return column
+  }
 
   typealias Path<Value> = any WritableKeyPath<Row, Value> & Sendable
 
@@ -22,7 +31,8 @@ struct CSVColumn<Row>: Sendable {
       read: { result, field in
         guard let value = Int(field) else { throw BadField(expectation: "an integer") }
         result[keyPath: path] = value
-      })
+      }
+    ).required
   }
 
   /// A count; empty if nobody counted.
@@ -52,7 +62,8 @@ struct CSVColumn<Row>: Sendable {
       read: { row, field in
         guard let value = try number(in: field) else { throw BadField(expectation: "a number") }
         row[keyPath: path] = value
-      })
+      }
+    ).required
   }
 
   /// The numbers of a latency: `p50_us` to `mean_us`, each behind a prefix.
@@ -102,7 +113,8 @@ struct CSVColumn<Row>: Sendable {
           throw BadField(expectation: "one of \(words)")
         }
         result[keyPath: path] = word
-      })
+      }
+    ).required
   }
 
   /// One of the words of an enumeration; empty if none applies.

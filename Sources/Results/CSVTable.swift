@@ -6,18 +6,24 @@ protocol CSVRow: Sendable {
   static var empty: Self { get }
 }
 
-/// The format of a CSV file of such rows.
-enum CSVTable<Row: CSVRow> {
-  /// The line of the columns' names.
-  static var headerLine: String {
-    CSVText.line(of: header)
+/// The format of a CSV file of such rows: that of this program, or of an older file with fewer columns.
+struct CSVTable<Row: CSVRow> {
+  private let columns: [CSVColumn<Row>]
+
+  /// The format of new files.
+  init() { columns = Row.columns }
+
+  /// The format that a header announces; `path` is for the error.
+  init(header record: CSVRecord, path: String) throws(ResultsError) {
+    columns = try CSVHeader.columns(Row.columns, in: record, path: path)
   }
 
-  static var header: [String] { ["schema_version"] + Row.columns.map(\.name) }
+  /// The line of the columns' names.
+  var headerLine: String { CSVText.line(of: CSVHeader.names(columns)) }
 
   /// The line of a row.
-  static func line(of row: Row) -> String {
-    CSVText.line(of: [String(CellsTable.schemaVersion)] + Row.columns.map { $0.write(row) })
+  func line(of row: Row) -> String {
+    CSVText.line(of: [String(CellsTable.schemaVersion)] + columns.map { $0.write(row) })
   }
 
   /// The rows of a file, without one that an interruption has cut off; `path` is for errors.
@@ -26,12 +32,12 @@ enum CSVTable<Row: CSVRow> {
     guard let first = records.first else {
       throw ResultsError(.malformed, path: path, line: 1, message: "the header is missing")
     }
-    try CSVHeader.check(first, expected: header, path: path)
+    let table = try CSVTable(header: first, path: path)
     var rows: [Row] = []
     rows.reserveCapacity(records.count)
     for record in records.dropFirst() {
       var row = Row.empty
-      try record.read(into: &row, columns: Row.columns, path: path)
+      try record.read(into: &row, columns: table.columns, path: path)
       rows.append(row)
     }
     return rows
@@ -40,20 +46,40 @@ enum CSVTable<Row: CSVRow> {
 
 /// The header of a CSV file.
 enum CSVHeader {
-  /// Fails unless a header is as expected; the error names the first column that is not.
-  static func check(
-    _ record: CSVRecord, expected: [String], path: String
-  ) throws(ResultsError) {
-    guard record.fields != expected else { return }
-    func name(_ names: [String], _ index: Int) -> String {
-      index < names.count ? "\"\(names[index])\"" : "nothing"
+  static func names<Row>(_ columns: [CSVColumn<Row>]) -> [String] {
+    ["schema_version"] + columns.map(\.name)
+  }
+
+  /// Those of the known columns that a file has.
+  ///
+  /// Columns were added over time, so an older file may lack some. What it has must be known and in the same
+  /// order; the error names the first column that is not.
+  static func columns<Row>(
+    _ known: [CSVColumn<Row>], in record: CSVRecord, path: String
+  ) throws(ResultsError) -> [CSVColumn<Row>] {
+    func check(_ field: String?, at place: Int, against expected: String?) throws(ResultsError) {
+      guard field != expected else { return }
+      func shown(_ name: String?) -> String { name.map { "\"\($0)\"" } ?? "nothing" }
+      throw ResultsError(
+        .malformed, path: path, line: record.line,
+        message:
+          "column \(place + 1) is \(shown(field)), expected \(shown(expected)); was the file "
+          + "written by another version or edited?")
     }
-    let count = max(expected.count, record.fields.count)
-    let place = (0..<count).first { name(expected, $0) != name(record.fields, $0) } ?? 0
-    throw ResultsError(
-      .malformed, path: path, line: record.line,
-      message: "column \(place + 1) is \(name(record.fields, place)), expected "
-        + "\(name(expected, place)); was the file written by another version or edited?")
+    try check(record.fields.first, at: 0, against: "schema_version")
+    var found: [CSVColumn<Row>] = []
+    var rest = known[...]
+    for (place, field) in record.fields.enumerated().dropFirst() {
+      let next = rest.firstIndex { $0.name == field }
+      // The first that may not be passed over, or the one that stands where a stranger does.
+      let missing = rest.prefix { $0.name != field }.first { $0.isRequired || next == nil }
+      try check(field, at: place, against: missing?.name ?? (next == nil ? nil : field))
+      guard let next else { break }
+      found.append(rest[next])
+      rest = rest[(next + 1)...]
+    }
+    try check(nil, at: record.fields.count, against: rest.first(where: \.isRequired)?.name)
+    return found
   }
 }
 

@@ -10,12 +10,17 @@ struct CellsTable: Sendable {
   let axisNames: [String]
   private let columns: [CSVColumn<RepeatResult>]
 
+  /// The format of new files.
   init(axisNames: [String]) {
     self.axisNames = axisNames
-    columns =
-      [
-        .text("run", \.run), .text("cell", \.cell), .integer("repeat", \.repeatNumber),
-      ]
+    columns = Self.columns(axisNames: axisNames)
+  }
+
+  private static func columns(axisNames: [String]) -> [CSVColumn<RepeatResult>] {
+    [
+      .text("run", \.run).required, .text("cell", \.cell).required,
+      .integer("repeat", \.repeatNumber),
+    ]
       + axisNames.map(CSVColumn.axis)
       + [
         .integer("producers", \.producers), .integer("consumers", \.consumers),
@@ -27,6 +32,7 @@ struct CellsTable: Sendable {
         .count("skipped", \.load.skipped), .count("unfinished", \.flow.unfinished),
         .count("redelivered", \.flow.redelivered), .count("recovered", \.flow.recovered),
         .count("refused", \.flow.refused), .count("indeterminate", \.flow.indeterminate),
+        .count("lost", \.flow.lost), .count("duplicated", \.flow.duplicated),
         .count("checkpoints", \.lock.checkpoints),
         .count("enqueue_count", \.enqueue.count), .count("claim_count", \.claim.count),
         .count("complete_count", \.complete.count),
@@ -42,19 +48,20 @@ struct CellsTable: Sendable {
   }
 
   /// The names of the columns.
-  var header: [String] { ["schema_version"] + columns.map(\.name) }
+  var header: [String] { CSVHeader.names(columns) }
 
   /// The fields of a result, in the order of the header.
   func fields(of result: RepeatResult) -> [String] {
     [String(Self.schemaVersion)] + columns.map { $0.write(result) }
   }
 
-  /// The format that a header announces; `path` is for the error.
+  /// The format that a header announces, perhaps that of an older file with fewer columns; `path` is for the
+  /// error.
   init(header record: CSVRecord, path: String) throws(ResultsError) {
     let axisNames = record.fields.filter { $0.hasPrefix(axisColumnPrefix) }
       .map { String($0.dropFirst(axisColumnPrefix.count)) }
-    self.init(axisNames: axisNames)
-    try CSVHeader.check(record, expected: header, path: path)
+    self.axisNames = axisNames
+    columns = try CSVHeader.columns(Self.columns(axisNames: axisNames), in: record, path: path)
   }
 
   /// The result that a record holds; `path` is for the error.

@@ -19,6 +19,11 @@ package struct FlowResult: Equatable, Sendable {
   package var refused: Int?
   /// Operations of which nobody knows whether they took effect.
   package var indeterminate: Int?
+  /// Acknowledged enqueues, claims and completions that the database does not know of.
+  package var lost: Int?
+  /// Ids and fences that were given out twice, tasks that were completed twice or claimed while somebody held
+  /// them or behind their completion.
+  package var duplicated: Int?
   /// The longest that a task lay ready before somebody claimed it, in ms.
   package var oldestReadyMs: Double?
   /// Little's law: the mean number of tasks in the system by counters, relative to completions per

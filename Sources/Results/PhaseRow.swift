@@ -70,7 +70,8 @@ package struct PhaseRow: Equatable, Sendable {
 extension PhaseRow: CSVRow {
   static let columns: [CSVColumn<PhaseRow>] =
     [
-      .text("run", \.run), .text("cell", \.cell), .integer("repeat", \.repeatNumber),
+      .text("run", \.run).required, .text("cell", \.cell).required,
+      .integer("repeat", \.repeatNumber),
       .word("operation", \.operation), .word("phase", \.phase), .integer("count", \.count),
     ] + CSVColumn.latency(\.latency, prefix: "") + [
       .number("share", \.share, decimals: 6),

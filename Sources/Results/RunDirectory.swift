@@ -63,8 +63,8 @@ package struct RunDirectory: Sendable {
     let table = CellsTable(axisNames: manifest.axisNames)
     try directory.cellsFile.replace(with: Array(CSVText.line(of: table.header).utf8))
     try directory.writeSummary(of: [], axisNames: manifest.axisNames)
-    try directory.phasesFile.replace(with: Array(CSVTable<PhaseRow>.headerLine.utf8))
-    try directory.timelineFile.replace(with: Array(CSVTable<TimelineRow>.headerLine.utf8))
+    try directory.phasesFile.replace(with: Array(CSVTable<PhaseRow>().headerLine.utf8))
+    try directory.timelineFile.replace(with: Array(CSVTable<TimelineRow>().headerLine.utf8))
     try directory.write(manifest)
     return directory
   }
@@ -132,8 +132,8 @@ package struct RunDirectory: Sendable {
     guard let header = text.records.first else {
       throw ResultsError(.malformed, path: file.path, line: 1, message: "the header is missing")
     }
-    try CSVHeader.check(header, expected: CSVTable<Row>.header, path: file.path)
-    let lines = rows.map { CSVTable.line(of: $0) }.joined()
+    let table = try CSVTable<Row>(header: header, path: file.path)
+    let lines = rows.map { table.line(of: $0) }.joined()
     try file.append(Array(lines.utf8), behind: text.completeByteCount)
   }
 
@@ -225,7 +225,7 @@ package struct RunDirectory: Sendable {
   package func timeline() throws(ResultsError) -> [TimelineRow] {
     var order: [RepeatKey] = []
     var windows: [RepeatKey: [TimelineRow]] = [:]
-    let rows: [TimelineRow] = try CSVTable.rows(of: timelineFile.read(), path: timelineFile.path)
+    let rows = try CSVTable<TimelineRow>.rows(of: timelineFile.read(), path: timelineFile.path)
     for row in rows {
       guard let last = windows[row.key]?.last else {
         order.append(row.key)
@@ -244,7 +244,7 @@ package struct RunDirectory: Sendable {
   private func rows<Row: CSVRow>(
     of file: DurableFile, by key: (Row) -> some Hashable
   ) throws(ResultsError) -> [Row] {
-    let rows: [Row] = try CSVTable.rows(of: file.read(), path: file.path)
+    let rows = try CSVTable<Row>.rows(of: file.read(), path: file.path)
     return latest(rows, by: key)
   }
 

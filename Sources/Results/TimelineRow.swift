@@ -72,7 +72,8 @@ package struct TimelineRow: Equatable, Sendable {
 extension TimelineRow: CSVRow {
   static let columns: [CSVColumn<TimelineRow>] =
     [
-      .text("run", \.run), .text("cell", \.cell), .integer("repeat", \.repeatNumber),
+      .text("run", \.run).required, .text("cell", \.cell).required,
+      .integer("repeat", \.repeatNumber),
       .decimal("start_s", \.startSeconds, decimals: 3),
       .decimal("length_s", \.lengthSeconds, decimals: 3), .word("stage", \.stage),
       .count("due", \.due), .integer("enqueued", \.enqueued), .integer("claimed", \.claimed),

@@ -76,6 +76,18 @@ package struct Judgement: Equatable, Sendable {
     }.joined(separator: "; ")
   }
 
+  /// How many acknowledgements the database does not know of.
+  package var lostCount: Int { count(of: [.lost, .completionLost, .claimLost]) }
+
+  /// How often something was given out or done twice.
+  package var duplicatedCount: Int {
+    count(of: [.enqueuedTwice, .claimedTwice, .completedTwice, .claimedCompleted, .leasesOverlap])
+  }
+
+  private func count(of findings: [Finding]) -> Int {
+    findings.reduce(0) { $0 + counts[$1, default: 0] }
+  }
+
   private static let maxExamples = 3
 
   mutating func add(_ finding: Finding, _ example: String) {

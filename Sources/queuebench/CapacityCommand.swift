@@ -155,17 +155,17 @@ struct CapacityCommand: ParsableCommand {
     do {
       return try CapacityObjectives(targets, settings: cell.settings)
     } catch {
-      throw InputError("\(slo == nil ? scenario.file : "--slo"): \(error)")
+      guard slo == nil else { throw ValidationError("--slo: \(error)") }
+      throw InputError("\(scenario.file): \(error)")
     }
   }
 
   private static func parse(_ text: String) throws -> [Target] {
-    let items = text.split(separator: ",", omittingEmptySubsequences: false)
-      .map { "  - \"\($0)\"" }
-    return try Scenario.parse(
-      yaml: (["name: slo", "question: none?", "targets:"] + items).joined(separator: "\n"),
-      file: "--slo"
-    ).targets
+    do {
+      return try TargetList.parse(text)
+    } catch {
+      throw ValidationError("--slo: \(error)")
+    }
   }
 
   private func checkedPlan(searches: Int) throws -> CapacityExperiment.Plan {

@@ -19,6 +19,7 @@ struct QueueBench: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, DoctorCommand.self,
+      CheckCommand.self, CompareCommand.self,
       CapacityCommand.self,
     ],
     groupedSubcommands: [

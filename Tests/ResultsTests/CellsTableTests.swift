@@ -12,7 +12,8 @@ struct CellsTableTests {
       table.header.joined(separator: ",") == """
         schema_version,run,cell,repeat,axis.journal_mode,axis.synchronous,producers,consumers,\
         status,verdict,measured_s,enqueued,claimed,completed,empty_claims,scheduled,late,\
-        skipped,unfinished,redelivered,recovered,refused,indeterminate,checkpoints,\
+        skipped,unfinished,redelivered,recovered,refused,indeterminate,lost,\
+        duplicated,checkpoints,\
         enqueue_count,claim_count,complete_count,throughput_per_s,offered_per_s,\
         achieved_ratio,lag_p50_us,lag_p90_us,lag_p95_us,lag_p99_us,lag_p999_us,lag_max_us,\
         lag_mean_us,end_to_end_p50_us,end_to_end_p90_us,end_to_end_p95_us,end_to_end_p99_us,\
@@ -45,7 +46,7 @@ struct CellsTableTests {
     #expect(
       CSVText.line(of: table.fields(of: sampleResult())) == """
         3,night,c01,1,WAL,FULL,2,4,measured,valid,2.000125,2500,2470,2469,31,2510,12,1,31,7,\
-        5,2,1,9,2500,2499,2498,1234.568,1250,0.996016,10,11,12,13,,15,10.5,20,21,22,23,,25,\
+        5,2,1,4,6,9,2500,2499,2498,1234.568,1250,0.996016,10,11,12,13,,15,10.5,20,21,22,23,,25,\
         20.5,30,31,32,33,,35,30.5,40,41,42,43,,45,40.5,0.002834,12.5,1.0125,0.25,0.333333,\
         0.0625,0.987654,0.75,1.5,10500.5,0.875,31.25,8392272,0.046875,1,0.3,100.125,120,\
         130.5,300,,5000,107.063,90,110,250,0.125,0.0004,3.25,0.0313,200.125,220,230.5,400,,\
@@ -116,7 +117,7 @@ struct CellsTableTests {
     let error = #expect(throws: ResultsError.self) {
       try table.result(of: CSVRecord(line: 2, fields: fields), path: "r/cells.csv")
     }
-    #expect(error?.description == "r/cells.csv:2: 140 fields, expected 141")
+    #expect(error?.description == "r/cells.csv:2: 142 fields, expected 143")
   }
 
   @Test func `another header is an error that names the column`() {
@@ -128,5 +129,52 @@ struct CellsTableTests {
     #expect(
       error?.description.hasPrefix(
         "r/cells.csv:1: column 4 is \"axis.journal_mode\", expected \"repeat\"") == true)
+  }
+
+  /// Columns that came later than the first runs with this schema.
+  @Test(arguments: [["lost"], ["lost", "duplicated"], ["claim_p95_us", "busy_codes", "detail"]])
+  func `a file without later columns is read with these empty`(absent: [String]) throws {
+    let kept = table.header.indices.filter { !absent.contains(table.header[$0]) }
+    let header = kept.map { table.header[$0] }
+    let older = try CellsTable(header: CSVRecord(line: 1, fields: header), path: "")
+    #expect(older.header == header)
+    #expect(older.axisNames == table.axisNames)
+    let all = table.fields(of: sampleResult())
+    let fields = kept.map { all[$0] }
+    let result = try older.result(of: CSVRecord(line: 2, fields: fields), path: "")
+    // What is appended to the file has its columns, and nothing is lost on the way.
+    #expect(older.fields(of: result) == fields)
+    #expect((result.flow.lost == nil) == absent.contains("lost"))
+    #expect((result.claim.latency.p95Us == nil) == absent.contains("claim_p95_us"))
+    #expect(result.claim.latency.p99Us == sampleResult().claim.latency.p99Us)
+  }
+
+  @Test(arguments: [
+    // What a file has, and what the error says of it.
+    ("cell,run", "column 2 is \"cell\", expected \"run\""),
+    ("run,cell,repeat", "column 5 is nothing, expected \"producers\""),
+    (
+      "run,cell,repeat,producers,consumers,status,verdict,lost,enqueued",
+      "column 10 is \"enqueued\", expected \"duplicated\""
+    ),
+    (
+      "run,cell,repeat,producers,consumers,status,verdict,speed",
+      "column 9 is \"speed\", expected \"measured_s\""
+    ),
+    (
+      "run,cell,repeat,producers,consumers,status,verdict,detail,detail",
+      "column 10 is \"detail\", expected nothing"
+    ),
+    ("version", "column 2 is \"version\", expected \"run\""),
+  ])
+  func `columns that are strange, missing or in disorder are errors`(names: String, message: String)
+  {
+    let fields = ["schema_version"] + names.split(separator: ",").map(String.init)
+    let error = #expect(throws: ResultsError.self) {
+      try CellsTable(header: CSVRecord(line: 1, fields: fields), path: "r/cells.csv")
+    }
+    #expect(
+      error?.description.hasPrefix("r/cells.csv:1: \(message);") == true,
+      "\(String(describing: error))")
   }
 }

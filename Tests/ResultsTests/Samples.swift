@@ -49,6 +49,7 @@ func sampleResult(
   }
   (result.flow.unfinished, result.flow.redelivered, result.flow.recovered) = (31, 7, 5)
   (result.flow.refused, result.flow.indeterminate) = (2, 1)
+  (result.flow.lost, result.flow.duplicated) = (4, 6)
   result.flow.redeliveryRate = 0.002834
   result.flow.oldestReadyMs = 12.5
   result.flow.littlesLawRatio = 1.0125

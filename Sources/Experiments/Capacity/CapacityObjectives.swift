@@ -51,10 +51,13 @@ package struct CapacityObjectives: Sendable {
     if settings.consumers == 0, ["claim", "complete", "end_to_end", "queued"].contains(operation) {
       return "nobody claims tasks here (consumers: 0)"
     }
+    guard TaskCount(rawValue: metric.column) != nil || Metric.named(metric.column) != nil else {
+      return "no probe measures that; see queuebench check"
+    }
     // `== 0` is an upper limit too, of what is never negative.
     let isUpperLimit =
       target.comparison == .less || target.comparison == .lessOrEqual
-      || (target.comparison.rawValue == "==" && target.value == 0)
+      || (target.comparison == .equal && target.value == 0)
     switch metric.name {
     case "throughput":
       return "throughput is what is searched for; leave it out"
@@ -132,7 +135,7 @@ package struct CapacityObjectives: Sendable {
     }
     var missing: String?
     for target in targets {
-      guard let value = Metric.named(target.metric.column)?.value(in: result) else {
+      guard let value = Self.value(of: target.metric, in: result) else {
         missing = missing ?? target.metric.name
         continue
       }
@@ -155,6 +158,11 @@ package struct CapacityObjectives: Sendable {
     (probe.p50Us, probe.p99Us, probe.p999Us) = (latencies.p50Us, latencies.p99Us, latencies.p999Us)
     probe.backlogSlope = slope
     return .judged(probe)
+  }
+
+  private static func value(of metric: TargetMetric, in result: RepeatResult) -> Double? {
+    TaskCount(rawValue: metric.column).map { $0.value(in: result).map(Double.init) }
+      ?? Metric.named(metric.column)?.value(in: result)
   }
 
   /// The upper end of the interval of the backlog's slope over the windows of the measurement, or the slope

@@ -1,17 +1,27 @@
 extension GateReport {
-  /// The report for a terminal or a log: a table, then what has to be known or done.
-  package var text: String {
-    var parts: [String] = warnings.map { "⚠ \($0)\n" }
+  /// The report for a log: a table, then what has to be known or done.
+  package var text: String { text() }
+
+  /// The report for a terminal of that width; without one nothing is shortened.
+  package func text(width: Int? = nil, colours: Bool = false) -> String {
+    var parts: [String] = warnings.map { "⚠ \(singleLine($0))\n" }
     if findings.isEmpty {
       parts.append("nothing was expected\n")
     } else {
       let table = TextTable(
-        titles: ["expected", "where", "measured", ""],
-        rows: findings.map { [$0.expectation, $0.place, $0.measured, $0.outcome.word] })
-      parts.append(table.text())
+        columns: ["expected", "where", "measured", ""].map { TextTable.Column($0) },
+        rows: findings.map { finding in
+          [
+            TextTable.Cell(finding.expectation), TextTable.Cell(finding.place),
+            TextTable.Cell(finding.measured.isEmpty ? "–" : finding.measured),
+            TextTable.Cell(finding.outcome.word, emphasis: finding.outcome.emphasis),
+          ]
+        })
+      parts.append(table.text(width: width, colours: colours))
     }
     parts += findings.filter { $0.outcome != .met && !$0.explanation.isEmpty }
-      .map { "\($0.place): \($0.expectation): \($0.explanation)\n" }
+      .map { singleLine("\($0.place): \($0.expectation): \($0.explanation)") + "\n" }
+    if findings.count > 1 { parts.append("\(countsText)\n") }
     return parts.joined()
   }
 }
@@ -19,4 +29,12 @@ extension GateReport {
 extension GateReport.Outcome {
   /// How it stands in tables: what fails is loud.
   var word: String { self == .missed ? "MISSED" : rawValue }
+
+  var emphasis: TextTable.Emphasis {
+    switch self {
+    case .met: return .good
+    case .missed: return .bad
+    case .inconclusive: return .doubtful
+    }
+  }
 }

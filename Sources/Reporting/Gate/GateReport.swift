@@ -8,6 +8,8 @@ package struct GateReport: Sendable, Equatable {
     case missed
     /// Too few samples, or an interval on both sides of the limit.
     case inconclusive
+
+    static let worstFirst: [Outcome] = [.missed, .inconclusive, .met]
   }
 
   /// One expectation at one place.
@@ -23,10 +25,12 @@ package struct GateReport: Sendable, Equatable {
     package var explanation: String
     /// The file and the line where the expectation stands; nil if it stands in none.
     package var source: SourcePlace?
+    /// ``measured`` as numbers, for programs that read the report; nil if nothing was measured.
+    package var quantity: Quantity?
 
     package init(
       place: String, expectation: String, measured: String, outcome: Outcome,
-      explanation: String = "", source: SourcePlace? = nil
+      explanation: String = "", source: SourcePlace? = nil, quantity: Quantity? = nil
     ) {
       self.place = place
       self.expectation = expectation
@@ -34,6 +38,24 @@ package struct GateReport: Sendable, Equatable {
       self.outcome = outcome
       self.explanation = explanation
       self.source = source
+      self.quantity = quantity
+    }
+  }
+
+  /// A measured number and how well it is known.
+  package struct Quantity: Sendable, Equatable {
+    package var value: Double
+    /// The ends of the interval, or of the range of the repeats; nil for a value without either.
+    package var low: Double?
+    package var high: Double?
+    /// `us`, `1/s`, `share`, `count` or `ratio`.
+    package var unit: String
+
+    package init(value: Double, low: Double? = nil, high: Double? = nil, unit: String) {
+      self.value = value
+      self.low = low
+      self.high = high
+      self.unit = unit
     }
   }
 
@@ -65,5 +87,16 @@ package struct GateReport: Sendable, Equatable {
   package var outcome: Outcome {
     if findings.contains(where: { $0.outcome == .missed }) { return .missed }
     return findings.contains { $0.outcome == .inconclusive } ? .inconclusive : .met
+  }
+
+  /// How many findings came out that way.
+  func count(_ outcome: Outcome) -> Int { findings.count { $0.outcome == outcome } }
+
+  /// `1 missed, 2 inconclusive, 9 met`: the worst first, what there is none of left out.
+  var countsText: String {
+    guard !findings.isEmpty else { return "nothing was expected" }
+    return Outcome.worstFirst.compactMap { outcome in
+      count(outcome) == 0 ? nil : "\(count(outcome)) \(outcome.rawValue)"
+    }.joined(separator: ", ")
   }
 }

@@ -67,6 +67,20 @@ struct Ticks: Equatable {
     self.init(low: first / room, high: last * room, labelled: sorted, plain: [])
   }
 
+  /// A logarithmic axis of ratios with 1 in its middle, which goes at least as far as `furthest` > 1.
+  init(ratiosUpTo furthest: Double) {
+    let steps = [1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000]
+    // A little room, so that no point lies on the border.
+    let end = furthest * 1.03
+    let inside = steps.filter { $0 < end }
+    // Three on a side at most; the outer ones say more.
+    let stride = max(1, (inside.count + 2) / 3)
+    let kept = inside.reversed().enumerated().filter { $0.offset.isMultiple(of: stride) }
+      .map(\.element).reversed()
+    self.init(
+      low: 1 / end, high: end, labelled: kept.reversed().map { 1 / $0 } + [1] + kept, plain: [])
+  }
+
   /// The same with at most about `count` labels; the others become marks.
   func sparse(_ count: Int) -> Ticks {
     guard labelled.count > count + 1 else { return self }

@@ -18,6 +18,8 @@ package struct RunRecord: Sendable {
   package var claimLogs: [RepeatKey: String]
   /// What a tuner says of them; nil for the runs of anything else.
   package var tuning: TuningRecord?
+  /// The capacity that the run searched for; nil if it did not.
+  package var capacity: CapacityRecord?
   /// What could not be read, a line each.
   package var notes: [String] = []
 
@@ -42,6 +44,7 @@ package struct RunRecord: Sendable {
     do { phases = try directory.phases() } catch { notes.append("\(error)") }
     do { timeline = try directory.timeline() } catch { notes.append("\(error)") }
     do { tuning = try directory.tuningRecord() } catch { notes.append("\(error)") }
+    do { capacity = try directory.capacity() } catch { notes.append("\(error)") }
     for row in rows where row.status == .measured {
       do {
         claimLogs[row.key] = try directory.histogramLog(of: row.key, operation: .claim)

@@ -1,5 +1,4 @@
 package import LoadGeneration
-internal import Platform
 package import Scenarios
 
 /// One block after the other, each on a machine that was looked at before and after.
@@ -19,13 +18,9 @@ package final class BlockSeries {
     package let disturbance: String?
   }
 
-  private static let calibrationProbes = 5
-
   private let runner: BlockRunner
-  private let probe: () throws -> ControlProbe
-  private let band: ProbeBand?
+  private let machine: WatchedMachine
   private var random: SeededGenerator
-  private var latest: ControlProbe?
   /// How many blocks have run, void ones included.
   package private(set) var count = 0
   /// How many of them were void.
@@ -35,20 +30,14 @@ package final class BlockSeries {
   ///
   /// `seed` decides the order within blocks; the tasks are decided by that of `runner`.
   package convenience init(runner: BlockRunner, probing directory: String, seed: UInt64) throws {
-    try self.init(runner: runner, seed: seed) { try ControlProbe.measure(directory: directory) }
+    self.init(runner: runner, seed: seed, machine: try WatchedMachine(probing: directory))
   }
 
-  /// The same with any probe.
-  init(
-    runner: BlockRunner, seed: UInt64, probe: @escaping () throws -> ControlProbe
-  ) throws {
+  /// The same on a machine that is watched otherwise.
+  init(runner: BlockRunner, seed: UInt64, machine: WatchedMachine) {
     self.runner = runner
-    self.probe = probe
+    self.machine = machine
     random = SeededGenerator(seed: seed)
-    var probes: [ControlProbe] = []
-    for _ in 0..<Self.calibrationProbes { probes.append(try probe()) }
-    band = ProbeBand(calibration: probes)
-    latest = probes.last
   }
 
   /// Runs each cell once; `times` overrides how long the runner's phases are.
@@ -56,21 +45,16 @@ package final class BlockSeries {
   /// Throws `CancellationError` when the user interrupts, and `SystemError` if no file can be made.
   package func measure(_ cells: [Cell], times: PhaseTimes? = nil) throws -> Block {
     count += 1
-    let before = try latest ?? probe()
-    var findings = [RepeatFindings?](repeating: nil, count: cells.count)
-    for index in random.permutation(of: cells.count) {
-      findings[index] = try runner.measure(cells[index], block: count, times: times)
+    let order = random.permutation(of: cells.count)
+    let (findings, disturbance) = try machine.watch {
+      var findings = [RepeatFindings?](repeating: nil, count: cells.count)
+      for index in order {
+        findings[index] = try runner.measure(cells[index], block: count, times: times)
+      }
+      return findings.compactMap(\.self)
     }
-    let after = try probe()
-    latest = after
-    let complaints = [("before", before), ("after", after)].compactMap { moment, probe in
-      band?.complaint(about: probe).map { "\(moment) it: \($0)" }
-    }
-    if !complaints.isEmpty { voidCount += 1 }
-    return Block(
-      number: count, findings: findings.compactMap(\.self),
-      disturbance: complaints.isEmpty
-        ? nil : "the machine was disturbed (\(complaints.joined(separator: "; ")))")
+    if disturbance != nil { voidCount += 1 }
+    return Block(number: count, findings: findings, disturbance: disturbance)
   }
 
   /// Runs each cell once, again for as long as the machine is disturbed, but at most so many times; the last

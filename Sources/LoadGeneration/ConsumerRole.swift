@@ -79,9 +79,11 @@ struct ConsumerRole {
           as: claimant, limit: 1, leaseDurationMs: leaseDurationMs
         ).first
       else {
+        session.slowDown(operation)
         try session.end(operation, .empty)
         return []
       }
+      session.slowDown(operation)
       try session.end(
         operation, .ok, taskID: task.id.rawValue, attempt: task.fence.attempt)
       return [task]
@@ -94,6 +96,7 @@ struct ConsumerRole {
   private func claimBatch(_ operation: RoleSession.Operation) throws -> [ClaimedTask] {
     let tasks = try session.claim(
       as: claimant, limit: batchSize, leaseDurationMs: leaseDurationMs)
+    session.slowDown(operation)
     guard let first = tasks.first else {
       try session.end(operation, .empty)
       return []

@@ -16,12 +16,16 @@ final class DatabaseTemplates {
 
   private let directory: String
   private let seed: UInt64
+  private let clock: () -> Timestamp
   private var paths: [Content: String] = [:]
 
-  /// Templates live in `directory` until ``removeAll()``.
-  init(directory: String, seed: UInt64) {
+  /// Templates live in `directory` until ``removeAll()``; `clock` tells when their tasks were enqueued.
+  init(
+    directory: String, seed: UInt64, clock: @escaping () -> Timestamp = { Timestamp.now() }
+  ) {
     self.directory = directory
     self.seed = seed
+    self.clock = clock
   }
 
   /// Puts a fresh database of a cell at `path`; throws `CancellationError` once `isCancelled` says so.
@@ -55,6 +59,9 @@ final class DatabaseTemplates {
     var relevant = CellSettings.standard
     relevant.strategy = settings.strategy
     relevant.depth = settings.depth
+    if case .droppedIndex = settings.injectedFault {
+      relevant.injectedFault = settings.injectedFault
+    }
     if settings.depth > 0 {
       relevant.payloadBytes = settings.payloadBytes
       relevant.taskTypes = settings.taskTypes
@@ -79,8 +86,11 @@ final class DatabaseTemplates {
     while remaining > 0 {
       if isCancelled() { throw CancellationError() }
       let chunk = min(remaining, 10_000)
-      _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: Timestamp.now())
+      _ = try store.enqueue((0..<chunk).map { _ in mix.next() }, now: clock())
       remaining -= chunk
+    }
+    if case .droppedIndex(let name) = settings.injectedFault {
+      try store.connection.spoilIndex(name)
     }
     // Only the file is copied. Closing the last connection would empty the WAL into it as well, but
     // would keep silent about a disk that is too full for that.

@@ -14,7 +14,7 @@ final class LogDirectory {
   /// Where Linux keeps files in memory.
   static let memoryPath = "/dev/shm"
   /// What must be free there: some sixteen million records.
-  private static let neededBytes: UInt64 = 1 << 30
+  static let neededBytes: UInt64 = 1 << 30
   private static let prefix = "queuebench-logs-"
 
   let path: String
@@ -24,10 +24,13 @@ final class LogDirectory {
   /// Makes a directory for one repeat, in `fallback` where there is no room in memory.
   ///
   /// Also removes what harnesses that were killed have left in memory.
-  init(fallback: String, memoryPath: String = LogDirectory.memoryPath) throws(SystemError) {
+  init(
+    fallback: String, memoryPath: String = LogDirectory.memoryPath,
+    neededBytes: UInt64 = LogDirectory.neededBytes
+  ) throws(SystemError) {
     if let facts = try? FileSystemFacts.of(path: memoryPath), facts.kind == .memory {
       Self.removeOrphans(in: memoryPath)
-      if facts.availableBytes >= Self.neededBytes,
+      if facts.availableBytes >= neededBytes,
         let made = Self.makeLocked("\(memoryPath)/\(Self.prefix)\(UUID().uuidString)")
       {
         (path, descriptor) = made

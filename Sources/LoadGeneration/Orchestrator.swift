@@ -25,6 +25,8 @@ package final class Orchestrator {
   private let interrupts: InterruptMonitor
   private weak var observer: (any RunObserver)?
   private let templates: DatabaseTemplates
+  /// What was counted of the cells that were here: a profile, or why there is none.
+  private var costs: [String: Result<CostProfile, CostProfiler.Failure>] = [:]
 
   /// - Parameters:
   ///   - scenario: what to run.
@@ -111,6 +113,7 @@ package final class Orchestrator {
     /// What was measured on a disturbed machine: better than nothing, if nothing better comes.
     var disturbed: [RepeatFindings] = []
     do {
+      let costs = try costs(of: cell)
       while true {
         let before = try conditions.probe()
         guard var findings = try runRepeat(cell, progress) else {
@@ -118,6 +121,7 @@ package final class Orchestrator {
           return nil
         }
         let isMeasured = findings.result.status == .measured
+        if isMeasured { findings.result.note(costs) }
         let after = isMeasured ? try conditions.probe() : before
         if conditions.judge(&findings.result, before: before, after: after) {
           disturbed.append(findings)
@@ -133,10 +137,29 @@ package final class Orchestrator {
         try results.store(findings, of: cell)
         return findings.result
       }
+    } catch is CancellationError {
+      return nil
     } catch let error where !(error is ResultsError) {
       try storeLast(of: disturbed, of: cell)
       throw error
     }
+  }
+
+  /// What the cell's operations cost by count. Done before its first repeat, while nothing else runs.
+  private func costs(of cell: Cell) throws -> Result<CostProfile, CostProfiler.Failure> {
+    if let known = costs[cell.id] { return known }
+    let profiler = CostProfiler(directory: workDirectory, seed: scenario.seed)
+    let counted: Result<CostProfile, CostProfiler.Failure>
+    do {
+      let profile = try profiler.profile(
+        of: cell.settings, isCancelled: { interrupts.isInterrupted })
+      try results.writePlans("\(cell.id) \(cell.summary)\n\(profile.text)", cell: cell.id)
+      counted = .success(profile)
+    } catch let error as CostProfiler.Failure {
+      counted = .failure(error)
+    }
+    costs[cell.id] = counted
+    return counted
   }
 
   private func storeLast(of disturbed: [RepeatFindings], of cell: Cell) throws {
@@ -197,5 +220,15 @@ private struct Forecast {
   var secondsLeft: Double {
     let perRepeat = finished > 0 ? spentSeconds / Double(finished) : expectedPerRepeat
     return perRepeat * Double(remaining)
+  }
+}
+
+extension RepeatResult {
+  /// Takes over what was counted, or why nothing could be.
+  fileprivate mutating func note(_ costs: Result<CostProfile, CostProfiler.Failure>) {
+    switch costs {
+    case .success(let profile): note(profile)
+    case .failure(let failure): warnings.append("its costs could not be counted: \(failure)")
+    }
   }
 }

@@ -74,6 +74,8 @@ struct RepeatRunner {
   var stalls: [Stall] = []
   /// When processes measure; empty for always. With slices there is no verdict: the history has gaps.
   var slices: [MeasuringSlice] = []
+  /// Whether distributions, phases and windows are wanted, too, or only the row in `cells.csv`.
+  var keepsDetails = true
   /// Hears several times a second how it goes; nil if nobody wants to know.
   let onProgress: ((LiveSample) -> Void)?
 
@@ -154,10 +156,12 @@ struct RepeatRunner {
       findings.handledPerSecond = counts.handled
       findings.handledPerSecondOfSlices = counts.ofSlices
       guard cell.settings.instrumentation, slices.isEmpty else { return .finished(findings) }
-      findings.histograms = collector.histograms
-      findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
-      findings.phases = collector.phaseRows(of: result)
-      findings.timeline = collector.timelineRows(of: result)
+      if keepsDetails {
+        findings.histograms = collector.histograms
+        findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
+        findings.phases = collector.phaseRows(of: result)
+        findings.timeline = collector.timelineRows(of: result)
+      }
       findings.result.orchestratorMs =
         Double(setUpNs + MonotonicClock.nowNs() - endedNs) / 1e6
       return .finished(findings)

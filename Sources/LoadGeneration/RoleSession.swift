@@ -25,6 +25,8 @@ final class RoleSession: @unchecked Sendable {
   private var cost = OperationCost()
   /// Nil without instrumentation.
   private var log: OperationLogWriter?
+  /// By how much claims are made longer on purpose.
+  private let claimExtraPercent: UInt64?
 
   init(
     _ configuration: RoleConfiguration, caller: Int, queue: TaskQueue, control: ControlBlock
@@ -35,6 +37,11 @@ final class RoleSession: @unchecked Sendable {
     self.queue = queue
     taskCount = control.taskCounts[configuration.processIndex]
     isMeasured = configuration.settings.instrumentation
+    if case .slowClaim(let percent) = configuration.settings.injectedFault {
+      claimExtraPercent = UInt64(percent)
+    } else {
+      claimExtraPercent = nil
+    }
     if configuration.settings.instrumentation {
       log = try OperationLogWriter(
         path: configuration.logPaths[caller],
@@ -115,6 +122,16 @@ final class RoleSession: @unchecked Sendable {
     guard isMeasured else { return Operation(kind: kind, intendedNs: 0, startNs: 0) }
     let startNs = MonotonicClock.nowNs()
     return Operation(kind: kind, intendedNs: min(intendedNs ?? startNs, startNs), startNs: startNs)
+  }
+
+  /// Makes a claim longer where that is the injected fault.
+  @inline(__always)
+  func slowDown(_ operation: Operation) {
+    guard let claimExtraPercent, isMeasured else { return }
+    let nowNs = MonotonicClock.nowNs()
+    let untilNs = nowNs + (nowNs - operation.startNs) * claimExtraPercent / 100
+    // Not asleep, which takes as long as the system's timers like.
+    while MonotonicClock.nowNs() < untilNs {}
   }
 
   /// Ends an operation on one task and records it; returns when it ended.

@@ -24,6 +24,13 @@ package enum ParentDeath {
     if getppid() != parentPid { _exit(orphanExitCode) }
   }
 
+  /// The same for a program that a shell or a container may have started instead of `pid` itself: does nothing
+  /// then, so that such a child needs another sign of its parent's end.
+  package static func dieWithParent(ifItIs pid: Int32) {
+    guard getppid() == pid else { return }
+    dieWithParent(parentPid: pid)
+  }
+
   /// The signal that the parent's death will send to this process, nil for none.
   package static var requestedSignal: Int32? {
     let signal = cplatform_parent_death_signal()

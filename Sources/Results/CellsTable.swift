@@ -8,7 +8,7 @@ struct CellsTable: Sendable {
 
   /// The axes of the run, in the order of the scenario.
   let axisNames: [String]
-  private let columns: [CSVColumn<RepeatResult>]
+  let columns: [CSVColumn<RepeatResult>]
 
   /// The format of new files.
   init(axisNames: [String]) {
@@ -43,6 +43,7 @@ struct CellsTable: Sendable {
         .optionalWord("steady_state", \.steadyState),
         .optionalWord("conditions", \.conditions.state), .flag("drained", \.drained),
         .text("sqlite_version", \.sqliteVersion), .text("pragma_hash", \.pragmaHash),
+        .text("plan_hash", \.planHash),
         .text("commit", \.commit), .texts("warnings", \.warnings), .text("detail", \.detail),
       ]
   }

@@ -172,7 +172,17 @@ extension Metric {
         Metric(operation, "busy_error_rate", \.busyErrorRate, decimals: 6),
         Metric(operation, "pages_per_task", \.pagesPerTask, decimals: 4),
         Metric(operation, "syncs_per_task", \.syncsPerTask, decimals: 4),
-      ]
+      ] + counted(operation)
+  }
+
+  /// What an operation costs per task by a count that has no noise.
+  package static func counted(_ operation: MeasuredOperation) -> [Metric] {
+    [
+      Metric(operation, "vm_steps", \.costs.vmSteps, decimals: 4),
+      Metric(operation, "statements", \.costs.statements, decimals: 4),
+      Metric(operation, "wal_frames", \.costs.walFrames, decimals: 4),
+      Metric(operation, "fsyncs", \.costs.fsyncs, decimals: 4),
+    ]
   }
 
   /// Load, contention and flow: what is not about one kind of operation.

@@ -55,6 +55,8 @@ package struct OperationResult: Equatable, Sendable {
   package var pagesPerTask: Double?
   /// Waits for the disk per task.
   package var syncsPerTask: Double?
+  /// What it costs by a count apart from the load.
+  package var costs = CountedCosts()
 
   /// The result of `count` operations.
   package init(
@@ -70,4 +72,19 @@ package struct OperationResult: Equatable, Sendable {
     self.pagesPerTask = pagesPerTask
     self.syncsPerTask = syncsPerTask
   }
+}
+
+/// What one task costs in one kind of operation, counted by ``CostProfile``.
+package struct CountedCosts: Equatable, Sendable {
+  /// Operations of SQLite's virtual machine.
+  package var vmSteps: Double?
+  /// Statements that are run.
+  package var statements: Double?
+  /// Frames of the log that are written; pages of the database file where there is no log.
+  package var walFrames: Double?
+  /// Waits for the disk.
+  package var fsyncs: Double?
+
+  /// Nothing was counted.
+  package init() {}
 }

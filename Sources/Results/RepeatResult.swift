@@ -140,6 +140,8 @@ package struct RepeatResult: Equatable, Sendable {
   package var sqliteVersion = ""
   /// Hash of the PRAGMAs read back from every process.
   package var pragmaHash = ""
+  /// Hash of the query plans of the statements that the operations run.
+  package var planHash = ""
   /// The commit that was measured.
   package var commit = ""
 

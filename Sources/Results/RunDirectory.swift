@@ -173,6 +173,12 @@ package struct RunDirectory: Sendable {
     try file(name).replace(with: Array(text.utf8))
   }
 
+  /// Writes how SQLite executes the statements of a cell to `plans/<cell>.txt`.
+  package func writePlans(_ text: String, cell: String) throws(ResultsError) {
+    try Self.makeDirectories("\(path)/plans")
+    try file("plans/\(cell).txt").replace(with: Array(text.utf8))
+  }
+
   private static func makeDirectories(_ path: String) throws(ResultsError) {
     do {
       try FileManager.default.createDirectory(

@@ -26,6 +26,7 @@ public final class Connection {
   /// ``use(_:)``.
   public internal(set) var checkpointer: Checkpointer?
   var commitWatch: CommitWatch?
+  var statementCounter: StatementCounter?
 
   /// Opens a database.
   ///
@@ -70,6 +71,7 @@ public final class Connection {
     // into what goes with us.
     sqlite3_busy_handler(handle, nil, nil)
     if commitWatch != nil { sqlite3_wal_hook(handle, nil, nil) }
+    if statementCounter != nil { sqlite3_trace_v2(handle, 0, nil, nil) }
     sqlite3_close_v2(handle)
   }
 

@@ -18,6 +18,7 @@ extension CellSettings {
       "priorities": priorities.map { "\($0.priority):\($0.weight)" }.joined(separator: "|"),
     ]
     for setting in pragmas.settings { described[setting.pragma.name] = setting.value }
+    if let injectedFault { described["injected_fault"] = injectedFault.description }
     return described
   }
 }

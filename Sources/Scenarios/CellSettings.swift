@@ -48,6 +48,8 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var priorities: [WeightedPriority]
   /// Whether the processes measure more of an operation than when it began and ended.
   package var instrumentation: Bool
+  /// What is made worse on purpose; nil in every scenario.
+  package var injectedFault: InjectedFault? = nil
 
   /// What a cell gets where a scenario says nothing.
   package static let standard = CellSettings(

@@ -54,11 +54,16 @@ enum SettingValue: Hashable {
 
 extension CellSettings {
   /// The standard settings with `values` applied.
-  ///
-  /// `busy_timeout` is the limit of SQLite's own busy handler, so setting it chooses that policy.
   init(_ values: some Sequence<SettingValue>) {
     self = .standard
-    var pragmas: [PragmaSetting] = []
+    apply(values)
+  }
+
+  /// Applies `values`, of which later ones count.
+  ///
+  /// `busy_timeout` is the limit of SQLite's own busy handler, so setting it chooses that policy.
+  mutating func apply(_ values: some Sequence<SettingValue>) {
+    var pragmas = self.pragmas.settings
     for value in values {
       switch value {
       case .pragma(let setting): pragmas.append(setting)

@@ -75,7 +75,8 @@ package struct SequentialGate: Sendable {
     }
   }
 
-  private var failingFortune: Double { Double(metricCount) / falseAlarmRate }
+  /// The fortune that fails.
+  package var failingFortune: Double { Double(metricCount) / falseAlarmRate }
   private var passingFortune: Double { 1 / missRate }
 
   /// How many blocks it takes at least to fail; fewer can never fail.

@@ -21,10 +21,11 @@ struct BlockSeriesTests {
       fsyncUs: calm.fsyncUs * 100, lockUs: calm.lockUs, cpuUs: calm.cpuUs)
     probes += [slow, slow, calm, calm]
     var taken = 0
-    let series = try BlockSeries(runner: runner, seed: 1) {
+    let machine = try WatchedMachine {
       taken += 1
       return probes[taken - 1]
     }
+    let series = BlockSeries(runner: runner, seed: 1, machine: machine)
     #expect(try series.measure([]).disturbance == nil)
     let block = try series.measure([])
     #expect(block.disturbance?.contains("after it: fsync") == true)

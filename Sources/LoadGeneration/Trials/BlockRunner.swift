@@ -18,20 +18,23 @@ package final class BlockRunner {
   private let interrupts: InterruptMonitor
   private let run: String
   private let commit: String
+  private let keepsDetails: Bool
   private let templates: DatabaseTemplates
 
   /// - Parameters:
   ///   - executable: this program, which is spawned as every child.
   ///   - directory: for the databases; made, and removed with this object.
   ///   - times: how long the phases of a block take, unless it is told otherwise.
+  ///   - seed: fixes what is random; blocks of the same number are offered the same tasks.
+  ///   - keepsDetails: whether distributions, phases and windows are wanted, too; without them, a short block
+  ///     takes half of the time that it takes beyond its phases.
+  ///   - interrupts: ends a block when it counts a signal.
   ///   - run: the name of the run that the blocks belong to, for their rows.
   ///   - commit: what is measured, for the record.
-  ///   - seed: fixes what is random; blocks of the same number are offered the same tasks.
-  ///   - interrupts: ends a block when it counts a signal.
   /// - Throws: `SystemError` if the directory cannot be made.
   package init(
     executable: String, directory: String, times: PhaseTimes, seed: UInt64,
-    interrupts: InterruptMonitor, run: String = "", commit: String = ""
+    interrupts: InterruptMonitor, run: String = "", commit: String = "", keepsDetails: Bool = true
   ) throws {
     self.executable = executable
     self.directory = directory
@@ -40,6 +43,7 @@ package final class BlockRunner {
     self.interrupts = interrupts
     self.run = run
     self.commit = commit
+    self.keepsDetails = keepsDetails
     templates = DatabaseTemplates(directory: directory, seed: seed)
     try makeDirectory(directory, withParents: true)
   }
@@ -91,7 +95,7 @@ package final class BlockRunner {
       cell: cell, repeatNumber: block, run: run, times: times,
       seed: Seeds.ofRepeat(block, scenario: seed), commit: commit, executable: executable,
       directory: place, logDirectory: logs.path, templates: templates, interrupts: interrupts,
-      stalls: stalls, slices: slices, onProgress: nil)
+      stalls: stalls, slices: slices, keepsDetails: keepsDetails, onProgress: nil)
     switch try runner() {
     case .interrupted: throw CancellationError()
     case .finished(let findings):

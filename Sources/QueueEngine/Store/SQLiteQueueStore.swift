@@ -17,6 +17,8 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
   /// Whether idle workers of all processes are woken by what this store commits, and its own by them,
   /// through a small file beside the database (`<database>-wake`).
   public var wakesWorkers: Bool
+  /// The VFS that the file is opened with, for measuring; nil is SQLite's default.
+  package var vfs: String?
 
   /// Options; the defaults lose nothing when a process dies.
   public init(
@@ -130,7 +132,7 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       connection = try Connection(
         path: path, mode: options.createsFile ? .create : .readWrite,
-        busyPolicy: options.busyPolicy)
+        busyPolicy: options.busyPolicy, vfs: options.vfs)
       try Migrator(connection: connection).refuseForeignFile()
       pragmas = try connection.apply(options.effectivePragmas)
       if let filePath = connection.filePath {

@@ -1,0 +1,57 @@
+package import Results
+
+/// What the operations of both sides cost, counted: compared exactly, and before anything is timed.
+package struct ComparedCosts: Sendable {
+  /// What one cell shows.
+  package enum Finding: Sendable {
+    /// The same on both sides, to the last step.
+    case equal(CostProfile)
+    /// Some operation costs more.
+    case worse([CostDifference])
+    /// Nothing costs more, but something costs less or is executed in another way.
+    case different([CostDifference])
+    /// The queue of that side does not work; why.
+    case broken(side: String, reason: String)
+    /// Other SQLites, or other ways of counting; why.
+    case incomparable(String)
+  }
+
+  package let findings: [(cell: ComparedCell, finding: Finding)]
+
+  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more.
+  package var hasFailed: Bool {
+    findings.contains { cell, finding in
+      switch finding {
+      case .worse: return cell.hasSameSettings
+      case .broken: return true
+      case .equal, .different, .incomparable: return false
+      }
+    }
+  }
+
+  /// Counts every cell on both sides; throws what the sides throw.
+  package init(
+    of cells: [ComparedCell], base: BlockClient, head: BlockClient, seed: UInt64
+  ) throws {
+    findings = try cells.map { cell in
+      let baseCosts = try base.costs(of: cell.base, seed: seed)
+      let headCosts = try head.costs(of: cell.head, seed: seed)
+      return (cell, Self.compare(base: baseCosts, head: headCosts))
+    }
+  }
+
+  static func compare(base: BlockClient.Costs, head: BlockClient.Costs) -> Finding {
+    switch (base, head) {
+    case (.failed(let reason), _): return .broken(side: "base", reason: reason)
+    case (_, .failed(let reason)): return .broken(side: "head", reason: reason)
+    case (.counted(let base), .counted(let head)):
+      if base.sqlite == head.sqlite, base.method == head.method {
+        let differences = head.differences(from: base)
+        if differences.isEmpty { return .equal(head) }
+        return differences.contains { $0.kind == .worse }
+          ? .worse(differences) : .different(differences)
+      }
+      return .incomparable("base: " + (head.obstacle(toComparisonWith: base) ?? "another build"))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import Foundation
+package import Platform
+
+/// The two programs of a comparison, and the directory that their databases lie in.
+package final class ComparedSides {
+  package let base: BlockClient
+  package let head: BlockClient
+  /// An absolute path; removed with this object.
+  package let directory: String
+
+  /// Makes the directory and starts both programs; see ``BlockClient`` for commands and errors.
+  package init(
+    base: String?, head: String?, executable: String, directory: String,
+    interrupts: InterruptMonitor
+  ) throws {
+    // The programs may have another working directory.
+    let directory = URL(fileURLWithPath: directory).path
+    do {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
+      throw SystemError(
+        operation: "make the directory", subject: directory, code: Int32(code ?? Int(EIO)))
+    }
+    self.directory = directory
+    do {
+      self.base = try BlockClient(
+        name: "base", command: base, executable: executable, directory: directory,
+        interrupts: interrupts)
+      self.head = try BlockClient(
+        name: "head", command: head, executable: executable, directory: directory,
+        interrupts: interrupts)
+    } catch {
+      try? FileManager.default.removeItem(atPath: directory)
+      throw error
+    }
+  }
+
+  deinit {
+    base.finish()
+    head.finish()
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  /// Has both programs end.
+  package func finish() {
+    base.finish()
+    head.finish()
+  }
+
+  /// What SQLite the sides have; nil if it is the same.
+  package var sqliteDifference: String? {
+    guard base.greeting.sqliteSourceID != head.greeting.sqliteSourceID else { return nil }
+    return "base runs SQLite \(base.greeting.sqliteVersion), head \(head.greeting.sqliteVersion)"
+  }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import Experiments
+internal import LoadGeneration
+
+/// How sure a comparison has to be, and how long its blocks are.
+struct ComparisonOptions: ParsableArguments {
+  @Option(help: "What may be worse without being a failure, unless a metric has its own.")
+  var margin = Percentage(share: 0.05)
+
+  @Option(help: "The chance of a false alarm, all metrics and cells together.")
+  var falseAlarmRate = Percentage(share: 0.01)
+
+  @Option(help: "The chance that something worse than the margin passes.")
+  var missRate = Percentage(share: 0.05)
+
+  @Option(
+    help: ArgumentHelp(
+      "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
+      discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
+        + "(default: claim.p50,enqueue.p50,throughput:25%,claim.p99:100%)",
+      valueName: "names"))
+  var metrics: String?
+
+  @Option(help: "How long each side is measured in a block.")
+  var block = TimeSpan(ms: 200)
+
+  @Option(help: "The load before that.")
+  var warmUp = TimeSpan(ms: 50)
+
+  func validate() throws {
+    guard margin.share >= 0, falseAlarmRate.share > 0, falseAlarmRate.share < 1,
+      missRate.share > 0, missRate.share < 1
+    else {
+      throw ValidationError(
+        "--margin must not be negative, --false-alarm-rate and --miss-rate must lie between 0 % and 100 %.")
+    }
+    guard block.ms >= 20 else { throw ValidationError("--block must be at least 20ms.") }
+    _ = try comparedMetrics()
+  }
+
+  /// Makes a plan one with these options.
+  func adapt(_ plan: inout Comparison.Plan) throws {
+    plan.metrics = try comparedMetrics()
+    plan.rules.margin = margin.share
+    plan.rules.falseAlarmRate = falseAlarmRate.share
+    plan.rules.missRate = missRate.share
+    plan.times = PhaseTimes(warmupMs: warmUp.ms, measureMs: block.ms, drainMs: 0)
+  }
+
+  private func comparedMetrics() throws -> [ComparedMetric] {
+    guard let metrics else { return ComparedMetric.standard }
+    let names = metrics.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    var compared: [ComparedMetric] = []
+    for text in names {
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      let margin = parts.count > 1 ? Percentage(argument: String(parts[1])) : nil
+      guard parts.count == 1 || (margin?.share ?? -1) >= 0 else {
+        throw ValidationError("--metrics: \"\(text)\": a margin is a share such as 25%.")
+      }
+      guard let metric = ComparedMetric(named: name, margin: margin?.share) else {
+        throw ValidationError(
+          "--metrics: there is no metric \"\(name)\"; give columns of cells.csv such as claim_p99_us, or "
+            + "claim.p99, enqueue.mean, throughput.")
+      }
+      guard !compared.contains(where: { $0.metric == metric.metric }) else {
+        throw ValidationError("--metrics: \(metric.name) is there twice.")
+      }
+      compared.append(metric)
+    }
+    return compared
+  }
+}
+
+/// A share on a command line: `5%`, or `0.05`.
+struct Percentage: ExpressibleByArgument {
+  let share: Double
+
+  init(share: Double) { self.share = share }
+
+  init?(argument: String) {
+    let hasSign = argument.hasSuffix("%")
+    let number = hasSign ? argument.dropLast() : argument[...]
+    guard let value = Double(number), value.isFinite else { return nil }
+    share = hasSign ? value / 100 : value
+  }
+
+  var defaultValueDescription: String {
+    let percent = (share * 1_000_000).rounded() / 10_000
+    return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+  }
+}

@@ -88,7 +88,8 @@ package final class ChildDialogue {
   }
 
   /// Waits for a line until the monotonic deadline, or until `descriptor` can be read.
-  package func receive(untilNs deadlineNs: UInt64, unlessReadable descriptor: Int32? = nil) -> Reply {
+  package func receive(untilNs deadlineNs: UInt64, unlessReadable descriptor: Int32? = nil) -> Reply
+  {
     let others = descriptor.map { [$0] } ?? []
     while true {
       if let line = takeLine() { return .line(line) }

@@ -39,7 +39,8 @@ struct AbCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A setting of all cells of base, as in a scenario; may be repeated.", valueName: "name=value"))
+      "A setting of all cells of base, as in a scenario; may be repeated.", valueName: "name=value")
+  )
   var baseSet: [String] = []
 
   @Option(
@@ -67,7 +68,7 @@ struct AbCommand: ParsableCommand {
   var name: String?
 
   @Option(
-    help: "Where the databases lie: on the disk to be measured. By default with the results.",
+    help: "Where the databases lie: on the disk to be measured. By default beside the results.",
     completion: .directory)
   var databases: String?
 
@@ -161,16 +162,16 @@ struct AbCommand: ParsableCommand {
   private func perform(
     _ scenario: Scenario, _ plan: Comparison.Plan, _ interrupts: InterruptMonitor
   ) throws {
+    // The sides come first: without them there is nothing to be stored.
+    let sides = try ComparedSides(
+      base: base, head: head, executable: Build.executablePath,
+      directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
+      interrupts: interrupts)
+    try requireRelease(sides)
     let session = try RunSession.begin(
       scenario, in: results, name: name, databases: databases ?? results,
       experiment: .init(name: "ab", axisNames: scenario.axisNames + [ComparisonRecord.sideAxis]))
     let record = try ComparisonRecord(session.directory, run: session.name, cells: plan.cells)
-    let sides = try ComparedSides(
-      base: base, head: head, executable: Build.executablePath,
-      directory: databases.map { "\($0)/\(session.name).databases" }
-        ?? "\(session.directory.path)/databases",
-      interrupts: interrupts)
-    try requireRelease(sides)
     let console = ComparisonConsole(plan: plan)
     console.begin(sides)
     do {

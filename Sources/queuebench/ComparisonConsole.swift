@@ -96,7 +96,8 @@ extension GateReport {
       }
       findings += differences.map { difference in
         Finding(
-          place: place, expectation: "\(difference.operation.rawValue) \(difference.quantity)"
+          place: place,
+          expectation: "\(difference.operation.rawValue) \(difference.quantity)"
             + (difference.kind == .changed ? ": " : " <= ") + difference.old,
           measured: difference.new, outcome: difference.kind == .worse ? .missed : .met,
           explanation: difference.explanation)

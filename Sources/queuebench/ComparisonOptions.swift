@@ -17,7 +17,7 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
       discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
-        + "(default: claim.p50,enqueue.p50,throughput:25%,claim.p99:100%)",
+        + "(default: claim.p50,enqueue.p50,throughput:25%,enqueue.max:100%)",
       valueName: "names"))
   var metrics: String?
 
@@ -32,7 +32,8 @@ struct ComparisonOptions: ParsableArguments {
       missRate.share > 0, missRate.share < 1
     else {
       throw ValidationError(
-        "--margin must not be negative, --false-alarm-rate and --miss-rate must lie between 0 % and 100 %.")
+        "--margin must not be negative, --false-alarm-rate and --miss-rate must lie between 0 % and 100 %."
+      )
     }
     guard block.ms >= 20 else { throw ValidationError("--block must be at least 20ms.") }
     _ = try comparedMetrics()

@@ -27,7 +27,7 @@ package final class BlockClient {
   package private(set) var greeting: BlockGreeting
   private let dialogue: ChildDialogue
   private let errorPath: String
-  private let interrupts: InterruptMonitor
+  private let interrupts: InterruptMonitor?
   private let patienceNs: UInt64
   private var requestCount = 0
 
@@ -40,11 +40,12 @@ package final class BlockClient {
   ///   - executable: this program.
   ///   - directory: an absolute path; where its databases lie meanwhile. Must exist, and is the caller's to
   ///     remove.
+  ///   - interrupts: ends every wait when it counts a signal; nil if there is none to be counted.
   ///   - patienceNs: how long it may take beyond what a block should.
   /// - Throws: ``Failure``, `SystemError` if it cannot be started, and `CancellationError`.
   package init(
     name: String, command: String?, executable: String, directory: String,
-    interrupts: InterruptMonitor, patienceNs: UInt64 = 60_000_000_000
+    interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
   ) throws {
     self.name = name
     self.command = command ?? executable
@@ -54,7 +55,8 @@ package final class BlockClient {
     let databases = "\(directory)/\(name)"
     dialogue = try ChildDialogue(
       Self.childCommand(
-        command ?? executable, name: name, arguments: [
+        command ?? executable, name: name,
+        arguments: [
           BlockProtocol.commandName, "--directory", databases, "--parent",
           String(ProcessInfo.processInfo.processIdentifier),
         ], errorPath: errorPath))
@@ -207,9 +209,9 @@ package final class BlockClient {
   }
 
   private func receive(untilNs: UInt64, _ silence: String) throws -> String {
-    if interrupts.isInterrupted { throw CancellationError() }
+    if interrupts?.isInterrupted == true { throw CancellationError() }
     let reply = dialogue.receive(
-      untilNs: untilNs, unlessReadable: interrupts.doorbell.readDescriptor)
+      untilNs: untilNs, unlessReadable: interrupts?.doorbell.readDescriptor)
     switch reply {
     case .line(let line): return line
     case .interrupted: throw CancellationError()
@@ -220,7 +222,9 @@ package final class BlockClient {
       throw failure("wrote a line without end", remedy: Self.otherProgram)
     case .ended(let status):
       // A Ctrl-C at the terminal reaches both; who of the two sees it first is chance.
-      if interrupts.isInterrupted || Self.isInterruption(status) { throw CancellationError() }
+      if interrupts?.isInterrupted == true || Self.isInterruption(status) {
+        throw CancellationError()
+      }
       throw failure("ended (\(status))", remedy: Self.otherProgram)
     }
   }

@@ -27,6 +27,7 @@ package final class BlockServer {
   /// - Parameters:
   ///   - nextLine: nil at the end.
   ///   - send: puts a line out at once.
+  /// - Throws: only if a message cannot be written as JSON; what goes wrong in a block is its answer.
   package func serve(nextLine: () -> String?, send: (String) -> Void) throws {
     send(try Self.text(of: greeting))
     while !interrupts.isInterrupted, let line = nextLine() {

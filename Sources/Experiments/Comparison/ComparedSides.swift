@@ -11,7 +11,7 @@ package final class ComparedSides {
   /// Makes the directory and starts both programs; see ``BlockClient`` for commands and errors.
   package init(
     base: String?, head: String?, executable: String, directory: String,
-    interrupts: InterruptMonitor
+    interrupts: InterruptMonitor?
   ) throws {
     // The programs may have another working directory.
     let directory = URL(fileURLWithPath: directory).path

@@ -81,7 +81,8 @@ package final class Comparison {
       case .blocks(let count): (possible, given) = (count, "\(count) blocks")
       case .seconds(let seconds):
         possible = Int(seconds / expectedBlockSeconds)
-        given = "\(Self.text(seconds)) s, which is \(possible) blocks of \(Self.text(expectedBlockSeconds)) s"
+        given =
+          "\(Self.text(seconds)) s, which is \(possible) blocks of \(Self.text(expectedBlockSeconds)) s"
       }
       guard possible < needed else { return nil }
       return """
@@ -96,7 +97,8 @@ package final class Comparison {
 
     private static func text(_ seconds: Double) -> String {
       let tenths = Int((seconds * 10).rounded(.up))
-      return tenths % 10 == 0 || tenths >= 100 ? "\((tenths + 9) / 10)" : "\(tenths / 10).\(tenths % 10)"
+      return tenths % 10 == 0 || tenths >= 100
+        ? "\((tenths + 9) / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
   }
 

@@ -10,7 +10,9 @@ extension ComparisonGates.Place {
 
   /// head / base with its interval: `×1.032 [1.010, 1.061], 12 blocks`.
   package var measured: String {
-    let blocks = "\(gate.count) block\(gate.count == 1 ? "" : "s")"
+    let blocks =
+      "\(gate.count) block\(gate.count == 1 ? "" : "s")"
+      + (missing > 0 ? ", \(missing) without a value" : "")
     guard let ratio else { return differences.isEmpty ? "no values" : "no ratio, \(blocks)" }
     let interval = ratio.interval.map { String(format: " [%.3f, %.3f]", $0.low, $0.high) } ?? ""
     return String(format: "×%.3f", ratio.value) + interval + ", \(blocks)"

@@ -51,19 +51,33 @@ package struct GateTrial {
     package let worst: String
     /// Why a side could not be measured; nil if both could.
     package let broken: String?
+
+    package init(
+      decision: SequentialGate.Decision, seconds: Double, blocks: Int, voidBlocks: Int,
+      isByCosts: Bool, worst: String, broken: String?
+    ) {
+      self.decision = decision
+      self.seconds = seconds
+      self.blocks = blocks
+      self.voidBlocks = voidBlocks
+      self.isByCosts = isByCosts
+      self.worst = worst
+      self.broken = broken
+    }
   }
 
   private let plan: Comparison.Plan
   private let executable: String
   private let directory: String
-  private let interrupts: InterruptMonitor
+  private let interrupts: InterruptMonitor?
 
   /// - Parameters:
   ///   - plan: what is compared; its sides are set to those of each trial.
   ///   - executable: this program, which is both sides.
   ///   - directory: for the databases; made, and removed after each comparison.
+  ///   - interrupts: ends a comparison when it counts a signal; nil if there is none to be counted.
   package init(
-    plan: Comparison.Plan, executable: String, directory: String, interrupts: InterruptMonitor
+    plan: Comparison.Plan, executable: String, directory: String, interrupts: InterruptMonitor?
   ) {
     self.plan = plan
     self.executable = executable

@@ -26,11 +26,11 @@ package final class BlockRunner {
   ///   - directory: for the databases; made, and removed with this object.
   ///   - times: how long the phases of a block take, unless it is told otherwise.
   ///   - seed: fixes what is random; blocks of the same number are offered the same tasks.
-  ///   - keepsDetails: whether distributions, phases and windows are wanted, too; without them, a short block
-  ///     takes half of the time that it takes beyond its phases.
   ///   - interrupts: ends a block when it counts a signal.
   ///   - run: the name of the run that the blocks belong to, for their rows.
   ///   - commit: what is measured, for the record.
+  ///   - keepsDetails: whether distributions, phases and windows are wanted, too; without them, a short block
+  ///     takes half of the time that it takes beyond its phases.
   /// - Throws: `SystemError` if the directory cannot be made.
   package init(
     executable: String, directory: String, times: PhaseTimes, seed: UInt64,

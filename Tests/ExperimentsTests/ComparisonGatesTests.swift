@@ -1,0 +1,143 @@
+import Foundation
+import LoadGeneration
+import Results
+import Scenarios
+import Statistics
+import Testing
+import Verification
+
+@testable import Experiments
+
+/// The gates as `queuebench ab` sets them up, on made-up blocks.
+@Suite struct ComparisonGatesTests {
+  private func result(_ values: [(ComparedMetric, Double)]) -> RepeatResult {
+    var result = RepeatResult(
+      run: "", cell: "c01", repeatNumber: 1, axes: [], producers: 1, consumers: 1,
+      status: .measured, verdict: .valid, detail: "")
+    for (metric, value) in values {
+      switch metric.name {
+      case "throughput_per_s": result.throughputPerSecond = value
+      case "claim_p50_us": result.claim.latency.p50Us = value
+      case "enqueue_p50_us": result.enqueue.latency.p50Us = value
+      case "enqueue_max_us": result.enqueue.latency.maxUs = value
+      default: Issue.record("what is \(metric.name)?")
+      }
+    }
+    return result
+  }
+
+  /// A normal number, by Box and Muller.
+  private func normal(_ random: inout SeededGenerator) -> Double {
+    func uniform() -> Double { (Double(random.next() >> 11) + 0.5) / 9_007_199_254_740_992 }
+    return (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform())
+  }
+
+  /// What two runs of one program differ by.
+  private func noise(_ metric: ComparedMetric) -> Double {
+    switch metric.name {
+    case "throughput_per_s": return 0.15
+    case "enqueue_max_us": return 0.4
+    default: return 0.04
+    }
+  }
+
+  /// Compares until the gates know; `worse` is the median difference of each metric.
+  private func compare(
+    blocks: Int, _ random: inout SeededGenerator, worse: (ComparedMetric) -> Double
+  ) -> (decision: SequentialGate.Decision, blocks: Int) {
+    var gates = ComparisonGates(cells: ["c01"], metrics: ComparedMetric.standard, rules: .init())
+    var count = 0
+    while gates.decision == .undecided, count < blocks {
+      count += 1
+      let values = ComparedMetric.standard.map { metric in
+        let difference = worse(metric) + noise(metric) * normal(&random)
+        return (metric, 100 * exp(metric.isMoreWorse ? difference : -difference))
+      }
+      gates.add(
+        cell: "c01", base: result(ComparedMetric.standard.map { ($0, 100) }), head: result(values))
+    }
+    return (gates.decision, count)
+  }
+
+  @Test func equalSidesPassSoonAndHardlyEverFail() {
+    var random = SeededGenerator(seed: 11)
+    let results = (0..<1000).map { _ in compare(blocks: 60, &random) { _ in 0 } }
+    #expect(results.count { $0.decision == .failed } <= 1)
+    #expect(results.count { $0.decision == .passed } >= 990)
+    #expect(median(of: results.map { Double($0.blocks) }) ?? 99 <= 16)
+  }
+
+  /// The worst that is not worse: everything lies exactly on its margin.
+  @Test func onTheMarginAlarmsAreAsRareAsPromised() {
+    var random = SeededGenerator(seed: 12)
+    let failed = (0..<1000).count { _ in
+      compare(blocks: 100, &random) { log1p($0.margin ?? 0.05) }.decision == .failed
+    }
+    // 1 % of 1000 and three standard deviations.
+    #expect(failed <= 20)
+  }
+
+  @Test func aSlowerClaimIsFound() {
+    var random = SeededGenerator(seed: 13)
+    let results = (0..<300).map { _ in
+      compare(blocks: 120, &random) { $0.name == "claim_p50_us" ? log(1.1) : 0 }
+    }
+    #expect(results.count { $0.decision == .failed } >= 290)
+    #expect(!results.contains { $0.decision == .passed })
+    #expect(median(of: results.map { Double($0.blocks) }) ?? 999 <= 40)
+  }
+
+  @Test func lessThroughputIsWorse() {
+    let metric = ComparedMetric(.throughput)
+    let (slow, fast) = (result([(metric, 50)]), result([(metric, 100)]))
+    #expect(metric.difference(base: fast, head: slow) == log(2))
+    #expect(metric.difference(base: slow, head: fast) == -log(2))
+    let latency = ComparedMetric(.latency(.claim, .p50))
+    #expect(
+      latency.difference(base: result([(latency, 50)]), head: result([(latency, 100)])) == log(2))
+  }
+
+  @Test func nothingAgainstNothingIsNoDifference() {
+    let metric = ComparedMetric(.throughput)
+    let (none, some) = (result([(metric, 0)]), result([(metric, 1)]))
+    #expect(metric.difference(base: none, head: none) == 0)
+    #expect(metric.difference(base: some, head: none) == .infinity)
+    #expect(metric.difference(base: none, head: some) == -.infinity)
+    #expect(metric.difference(base: some, head: result([])) == nil)
+    // A gate takes it, and the estimate is left out.
+    var gates = ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init())
+    gates.add(cell: "c01", base: some, head: none)
+    #expect(gates.places[0].gate.count == 1 && gates.places[0].ratio == nil)
+    gates.add(cell: "c01", base: some, head: result([]))
+    #expect(gates.places[0].gate.count == 1 && gates.places[0].missing == 1)
+  }
+
+  @Test(arguments: [
+    ("claim_p99_us", "claim_p99_us"), ("claim.p99", "claim_p99_us"),
+    ("throughput", "throughput_per_s"), ("enqueue.mean", "enqueue_mean_us"),
+    ("busy_error_rate", "busy_error_rate"),
+  ])
+  func metricsHaveTheNamesOfColumnsAndTargets(name: String, column: String) {
+    #expect(ComparedMetric(named: name)?.name == column)
+  }
+
+  @Test(arguments: ["", "claim", "claim.p98", "p99", "throughput_per_s_us"])
+  func otherNamesAreNone(name: String) { #expect(ComparedMetric(named: name) == nil) }
+
+  private func plan(_ budget: Comparison.Budget) -> Comparison.Plan {
+    let cell = Cell(settings: .standard)
+    var plan = Comparison.Plan(cells: [ComparedCell(base: cell, head: cell)], seed: 1)
+    plan.budget = budget
+    return plan
+  }
+
+  @Test func aBudgetThatCanNeverFailIsTooSmall() throws {
+    // Four gates share 1 %: (1.8^n) / 4 and its sisters pass 400 with the 13th block.
+    let complaint = try #require(plan(.blocks(12)).budgetComplaint)
+    #expect(complaint.contains("12 blocks") && complaint.contains("13 to fail"), "\(complaint)")
+    #expect(plan(.blocks(13)).budgetComplaint == nil)
+    let seconds = plan(.blocks(13)).expectedBlockSeconds
+    #expect(plan(.seconds(12.5 * seconds)).budgetComplaint?.contains("which is 12 blocks") == true)
+    #expect(plan(.seconds(13.5 * seconds)).budgetComplaint == nil)
+  }
+}

@@ -125,7 +125,9 @@ struct TuningSearchTests {
         [2, 3, 4], single: 0.2, pair: 0.05, own: 0.02, failingShare: 0.4, seed: seed)
       var seen: Set<Int> = []
       let (search, _) = load.search(seconds: 200, seed: seed) { request in
-        let repeated = request.combinations.filter { load.failing.contains($0) && seen.contains($0) }
+        let repeated = request.combinations.filter {
+          load.failing.contains($0) && seen.contains($0)
+        }
         #expect(repeated.isEmpty, "seed \(seed), \(request.stage)")
         #expect(Set(request.combinations).count == request.combinations.count)
         #expect(request.combinations.allSatisfy(load.space.levels.indices.contains))

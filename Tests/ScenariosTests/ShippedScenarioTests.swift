@@ -63,6 +63,26 @@ import Testing
     Expectation(
       name: "overload", axes: ["synchronous"], cells: 2, baseline: "synchronous=NORMAL",
       minMs: 69_000, maxMs: 93_000),
+    Expectation(
+      name: "tune-default", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
+    Expectation(
+      name: "tune-claims", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 506_880, maxMs: 545_280),
+    Expectation(
+      name: "tune-enqueues", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
+    Expectation(
+      name: "tune-payloads", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
   ]
 
   static func load(_ name: String) throws -> Scenario {

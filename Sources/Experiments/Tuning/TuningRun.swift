@@ -37,11 +37,8 @@ package final class TuningRun {
   /// After so many blocks of full length, a configuration must have come to a checkpoint.
   private static let blocksWithoutCheckpoint = 3
 
-  /// - Parameters:
-  ///   - series: runs the blocks.
-  ///   - times: of a block of full length.
-  ///   - directory: where everything is stored.
-  ///   - keepsDisturbed: whether blocks count during which the machine was disturbed.
+  /// A run of `series`, whose blocks of full length have the phases `times`, that stores everything in
+  /// `directory`; `keepsDisturbed` lets blocks count during which the machine was disturbed.
   package init(
     space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
     series: BlockSeries, times: PhaseTimes, directory: RunDirectory, run: String,
@@ -96,7 +93,8 @@ package final class TuningRun {
         }
         let cells = request.combinations.map { space.configurations[$0].cell }
         let block = try series.measure(
-          cells, times: request.stage == .screening
+          cells,
+          times: request.stage == .screening
             ? Self.screeningTimes(times, for: objective) : times)
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
@@ -196,7 +194,8 @@ package final class TuningRun {
     guard all.count >= Self.blocksWithoutCheckpoint, all.allSatisfy({ $0.checkpoints == 0 }) else {
       return nil
     }
-    return "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
+    return
+      "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
       + "`measure:`"
   }
 
@@ -238,7 +237,9 @@ package final class TuningRun {
   private static func typical(
     _ blocks: [[Int: TuningObservation]], _ value: (TuningObservation) -> Double?
   ) -> [Int: Double] {
-    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues { exp($0) }
+    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues {
+      exp($0)
+    }
   }
 
   private func confirmation(

@@ -61,7 +61,8 @@ package struct ConfigurationSnippets: Sendable {
       default:
         lines.append("PRAGMA wal_autocheckpoint = 0;")
         lines.append(
-          "-- That leaves checkpoints to the queue's own (\(policyText)). Without it somebody has to do")
+          "-- That leaves checkpoints to the queue's own (\(policyText)). Without it somebody has to do"
+        )
         lines.append("-- them, or the log grows for ever: PRAGMA wal_checkpoint(TRUNCATE);")
       }
     }

@@ -25,8 +25,7 @@ package struct TuningReport: Sendable {
         + "\(better) with confidence."
     }
     var text =
-      "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks)) "
-      + "that decided nothing else."
+      "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks))."
     if let simplified = recommendation.simplifies {
       text +=
         " It is \(words(simplified)) without the settings that made no difference, and was measured to be "

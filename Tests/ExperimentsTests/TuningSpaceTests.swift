@@ -1,4 +1,7 @@
+import Foundation
 import QueueEngine
+import Reporting
+import Results
 import SQLite
 import Scenarios
 import Testing
@@ -163,5 +166,60 @@ struct TuningSpaceTests {
     #expect(
       TuningObservation(throughput: 1, p99Us: nil, isSaturated: false, checkpoints: 0)
         .cost(for: .p99) == nil)
+  }
+}
+
+@Suite("Recommended options")
+struct RecommendedOptionsTests {
+  /// The Swift that is recommended, as a compiler sees it: the lines between the marks are compared with what
+  /// is printed.
+  private var pasted: SQLiteStoreOptions {
+    // begin
+    SQLiteStoreOptions(
+      pragmas: [
+        PragmaSetting(.pageSize, "8192"),
+        PragmaSetting(.journalMode, "WAL"),
+        PragmaSetting(.synchronous, "FULL"),
+        PragmaSetting(.mmapSize, "0"),
+        PragmaSetting(.cacheSize, "-2000"),
+        PragmaSetting(.tempStore, "MEMORY"),
+        PragmaSetting(.foreignKeys, "ON"),
+      ].compactMap { $0 },
+      checkpointPolicy: .pinned(pages: 8000)
+    )
+    // end
+  }
+
+  private func configuration() throws -> TuningSpace.Configuration {
+    let scenario = try Scenario.parse(
+      yaml: """
+        name: a
+        question: b?
+        settings: {journal_mode: WAL, synchronous: FULL, cache_size: -2000, checkpoint: {pinned: {pages: 8000}}}
+        axes: {page_size: [8192, 4096]}
+        """, file: "a.yaml")
+    return try TuningSpace(scenario, durability: .power).configurations[0]
+  }
+
+  @Test func `the Swift to paste compiles, and opens what was measured`() throws {
+    let configuration = try configuration()
+    let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+    let begin = try #require(source.range(of: "    // begin\n"))
+    let end = try #require(source.range(of: "    // end\n"))
+    let lines = source[begin.upperBound..<end.lowerBound].split(separator: "\n")
+    let text = lines.map { $0.dropFirst(4) + "\n" }.joined()
+    #expect(ConfigurationSnippets(TuningRecord.Configuration(configuration)).swift == text)
+    #expect(TuningSpace.normalForm(pasted) == TuningSpace.normalForm(configuration.options))
+  }
+
+  @Test func `the YAML to paste is a scenario's settings`() throws {
+    let configuration = try configuration()
+    let yaml = ConfigurationSnippets(TuningRecord.Configuration(configuration)).yaml
+    let flat = yaml.replacing("pragmas:\n", with: "").split(separator: "\n")
+      .map { "  " + $0.drop { $0 == " " } }.joined(separator: "\n")
+    let scenario = try Scenario.parse(
+      yaml: "name: a\nquestion: b?\nsettings:\n\(flat)\n", file: "a.yaml")
+    let options = TuningSpace.options(scenario.baselineCell.settings)
+    #expect(TuningSpace.normalForm(options) == TuningSpace.normalForm(configuration.options))
   }
 }

@@ -23,7 +23,7 @@ struct LevelModelTests {
       LevelModel(measured.map { .init(levels: $0, value: value($0), count: 1) }))
     for levels in all {
       let guess = model.prediction(for: levels)
-      #expect(abs(guess.mean - value(levels)) < 0.02, "\(levels)")
+      #expect(abs(guess.mean - value(levels)) < 0.05, "\(levels)")
     }
     let best = all.min { model.prediction(for: $0).mean < model.prediction(for: $1).mean }
     #expect(best == [0, 1, 2])

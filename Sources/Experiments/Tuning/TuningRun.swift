@@ -98,7 +98,8 @@ package final class TuningRun {
             ? Self.screeningTimes(times, for: objective) : times)
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
-          disturbance: keepsDisturbed ? nil : block.disturbance)
+          disturbance: troubleOfStandard(block, request)
+            ?? (keepsDisturbed ? nil : block.disturbance))
         if entry.disturbance != nil {
           voidInARow += 1
           if voidInARow > Self.retries {
@@ -112,11 +113,11 @@ package final class TuningRun {
           try note(block, request, onEvent)
         }
         record.elapsedSeconds = elapsed()
+        conclude()
+        try directory.write(record)
         if let failed = record.dropped.first(where: { $0.cell == space.standard.cell.id }) {
           throw Failure(description: "the default cannot be measured: \(failed.reason)")
         }
-        conclude()
-        try directory.write(record)
         onEvent(
           .blockEnded(
             entry, elapsedSeconds: record.elapsedSeconds,
@@ -130,6 +131,20 @@ package final class TuningRun {
     conclude()
     try directory.write(record)
     return record
+  }
+
+  /// Why the default brought nothing, which may be an accident: everything is compared with it, so that its block
+  /// deserves another try.
+  private func troubleOfStandard(
+    _ block: BlockSeries.Block, _ request: TuningSearch.Request
+  ) -> String? {
+    guard let place = request.combinations.firstIndex(of: space.search.standard) else { return nil }
+    let result = block.findings[place].result
+    guard result.status != .refused, result.verdict != .invalid,
+      TuningObservation(result)?.cost(for: objective) == nil
+    else { return nil }
+    let reason = result.status == .failed ? result.detail : "too few operations"
+    return "the default could not be measured: \(reason)"
   }
 
   /// Stores the rows of a block, and tells the search what they say.

@@ -116,7 +116,7 @@ let package = Package(
       "ExperimentsTests",
       [
         "HarnessDriver", "TestSupport", "queuebench", "Experiments", "LoadGeneration", "Platform",
-        "SQLite", "QueueEngine", "Scenarios", "Results", "Statistics", "Verification",
+        "SQLite", "QueueEngine", "Scenarios", "Results", "Statistics", "Verification", "Reporting",
       ]),
     tests(
       "ReportingTests", ["Reporting", "Recording", "Results", "Statistics", "Verification"]),

@@ -66,16 +66,19 @@ public enum DurabilityClass: String, CaseIterable, Sendable, Codable {
     }
     if settings.journalMode == "WAL" {
       if settings.synchronous == "NORMAL", self == .power {
-        return "synchronous NORMAL in WAL mode: a power cut loses the commits since the last checkpoint"
+        return
+          "synchronous NORMAL in WAL mode: a power cut loses the commits since the last checkpoint"
       }
       return walObjection(to: settings, bugs: bugs)
     }
     if settings.synchronous == "NORMAL" {
-      return "synchronous NORMAL with a rollback journal: a power cut at the wrong moment may corrupt "
+      return
+        "synchronous NORMAL with a rollback journal: a power cut at the wrong moment may corrupt "
         + "the file"
     }
     if self == .power, settings.journalMode == "DELETE", settings.synchronous != "EXTRA" {
-      return "journal_mode DELETE without synchronous EXTRA: a power cut may bring the deleted journal "
+      return
+        "journal_mode DELETE without synchronous EXTRA: a power cut may bring the deleted journal "
         + "back, which rolls the last commit back"
     }
     return nil
@@ -90,7 +93,8 @@ public enum DurabilityClass: String, CaseIterable, Sendable, Codable {
         + "several connections that checkpoint may lose commits or corrupt the file"
     }
     if settings.mmapSize > 0 {
-      return "mmap_size above 0: with the WAL-reset bug of this SQLite it corrupted files within seconds"
+      return
+        "mmap_size above 0: with the WAL-reset bug of this SQLite it corrupted files within seconds"
     }
     return nil
   }

@@ -42,20 +42,21 @@ package struct LevelModel: Sendable {
       [0.002, 0.01, 0.05, 0.2, 0.8].map { Shares(single: single, pair: pair, noise: $0) }
     }
 
-    /// How alike two combinations are that share `same` of `count` levels.
-    func likeness(same: Int, of count: Int) -> Double {
-      if same == count { return 1 }
-      let pairs = count > 1 ? Double(same * (same - 1)) / Double(count * (count - 1)) : 0
-      return single * Double(same) / Double(max(1, count)) + pair * pairs
+    /// How alike two combinations are that share 0, 1, … or all of `count` levels.
+    func likeness(ofCount count: Int) -> [Double] {
+      (0..<count).map { same in
+        let pairs = count > 1 ? Double(same * (same - 1)) / Double(count * (count - 1)) : 0
+        return single * Double(same) / Double(count) + pair * pairs
+      } + [1]
     }
   }
 
   private let samples: [Sample]
-  private let shares: Shares
   private let mean: Double
   private let variance: Double
   private let factor: Cholesky
   private let weights: [Double]
+  private let likeness: [Double]
 
   /// A model of `samples`; nil for none.
   ///
@@ -67,14 +68,15 @@ package struct LevelModel: Sendable {
     let residuals = samples.map { $0.value - mean }
     // Values all alike leave nothing to divide; then every guess is their mean.
     let variance = max(1e-12, residuals.reduce(0) { $0 + $1 * $1 } / Double(samples.count))
-    let same = samples.map { left in samples.map { Self.same(left.levels, $0.levels) } }
+    let same = samples.indices.flatMap { row in
+      (0...row).map { Self.same(samples[row].levels, samples[$0].levels) }
+    }
     var best: (likelihood: Double, shares: Shares, factor: Cholesky, weights: [Double])?
     for shares in Shares.candidates {
-      let matrix = samples.indices.flatMap { row in
-        (0...row).map { column in
-          shares.likeness(same: same[row][column], of: first.levels.count)
-            + (row == column ? shares.noise / Double(samples[row].count) + 1e-9 : 0)
-        }
+      let likeness = shares.likeness(ofCount: first.levels.count)
+      var matrix = same.map { likeness[$0] }
+      for row in samples.indices {
+        matrix[row * (row + 3) / 2] += shares.noise / Double(samples[row].count) + 1e-9
       }
       guard let factor = Cholesky(lowerTriangle: matrix, size: samples.count) else { continue }
       let weights = factor.solve(residuals)
@@ -88,20 +90,23 @@ package struct LevelModel: Sendable {
     self.samples = samples
     self.mean = mean
     self.variance = variance
-    (shares, factor, weights) = (best.shares, best.factor, best.weights)
+    (factor, weights) = (best.factor, best.weights)
+    likeness = best.shares.likeness(ofCount: first.levels.count)
   }
 
   private static func same(_ left: [Int], _ right: [Int]) -> Int {
     var count = 0
-    for index in left.indices where left[index] == right[index] { count += 1 }
+    var index = 0
+    while index < left.count {
+      if left[index] == right[index] { count += 1 }
+      index += 1
+    }
     return count
   }
 
   /// The guess for a combination.
   package func prediction(for levels: [Int]) -> Prediction {
-    let likeness = samples.map {
-      shares.likeness(same: Self.same($0.levels, levels), of: levels.count)
-    }
+    let likeness = samples.map { self.likeness[Self.same($0.levels, levels)] }
     let guess = zip(likeness, weights).reduce(0) { $0 + $1.0 * $1.1 }
     let explained = factor.forward(likeness).reduce(0) { $0 + $1 * $1 }
     return Prediction(
@@ -123,7 +128,11 @@ private struct Cholesky: Sendable {
         for column in 0...row {
           let columnStart = column * (column + 1) / 2
           var sum = rows[rowStart + column]
-          for index in 0..<column { sum -= rows[rowStart + index] * rows[columnStart + index] }
+          var index = 0
+          while index < column {
+            sum -= rows[rowStart + index] * rows[columnStart + index]
+            index += 1
+          }
           if row == column {
             guard sum > 0 else { return false }
             rows[rowStart + column] = sum.squareRoot()
@@ -147,11 +156,21 @@ private struct Cholesky: Sendable {
   /// The x with L·x = b.
   func forward(_ b: [Double]) -> [Double] {
     var x = b
-    for row in 0..<size {
-      let start = row * (row + 1) / 2
-      var sum = x[row]
-      for index in 0..<row { sum -= rows[start + index] * x[index] }
-      x[row] = sum / rows[start + row]
+    rows.withUnsafeBufferPointer { rows in
+      x.withUnsafeMutableBufferPointer { x in
+        var start = 0
+        for row in 0..<size {
+          var sum = x[row]
+          var index = 0
+          // Not `for in`, which costs several times as much where nothing is optimised.
+          while index < row {
+            sum -= rows[start + index] * x[index]
+            index += 1
+          }
+          x[row] = sum / rows[start + row]
+          start += row + 1
+        }
+      }
     }
     return x
   }

@@ -17,7 +17,8 @@ struct TuneSession {
 
   /// Fails with an explanation if the load does not fit what it is to be tuned for.
   init(
-    _ scenario: Scenario, durability: DurabilityClass, objective: TuningObjective, budget: TimeBudget
+    _ scenario: Scenario, durability: DurabilityClass, objective: TuningObjective,
+    budget: TimeBudget
   ) throws {
     let settings = scenario.baselineCell.settings
     func refuse(_ reason: String) -> InputError { InputError("\(scenario.file): \(reason)") }

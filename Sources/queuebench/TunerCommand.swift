@@ -24,7 +24,8 @@ struct TunerCommand: ParsableCommand {
       tune-payloads.yaml.
       """)
 
-  @Argument(help: "The scenarios, whose axes are the spaces.", completion: .file(extensions: ["yaml"]))
+  @Argument(
+    help: "The scenarios, whose axes are the spaces.", completion: .file(extensions: ["yaml"]))
   var scenarios: [String] = ["default", "claims", "enqueues", "payloads"].map {
     "scenarios/tune-\($0).yaml"
   }
@@ -50,7 +51,9 @@ struct TunerCommand: ParsableCommand {
   @Option(help: "The directory that holds the runs.", completion: .directory)
   var results = "results"
 
-  @Option(help: "Where the databases lie. By default in the directories of the runs.", completion: .directory)
+  @Option(
+    help: "Where the databases lie. By default in the directories of the runs.",
+    completion: .directory)
   var databases: String?
 
   @Flag(help: "Lets blocks count during which the machine was disturbed.")
@@ -62,7 +65,8 @@ struct TunerCommand: ParsableCommand {
   func validate() throws {
     guard repeats ?? 1 >= 1, part > 1, (10...1000).contains(blocks), margin > 0 else {
       throw ValidationError(
-        "--repeats must be at least 1, --part more than 1, --blocks from 10 to 1000 and --margin positive.")
+        "--repeats must be at least 1, --part more than 1, --blocks from 10 to 1000 and --margin positive."
+      )
     }
   }
 
@@ -180,7 +184,8 @@ struct TunerCommand: ParsableCommand {
     let limit = 1 + margin / 100
     let what = objective == .p99 ? "p99" : "time per task"
     var quality = GateReport.Finding(
-      place: scenario.name, expectation: String(format: "at most %g %% worse than the best", margin),
+      place: scenario.name,
+      expectation: String(format: "at most %g %% worse than the best", margin),
       measured: "the same configuration", outcome: .met)
     if let cost = comparison.cost, let interval = cost.interval {
       quality.measured = String(

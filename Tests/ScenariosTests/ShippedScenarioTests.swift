@@ -68,6 +68,26 @@ import Testing
       name: "ci", axes: ["strategy", "batch", "task_types", "synchronous"], cells: 13,
       baseline: "strategy=priority batch=1 task_types=task:1 synchronous=NORMAL", minMs: 37_245,
       maxMs: 48_945),
+    Expectation(
+      name: "tune-default", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
+    Expectation(
+      name: "tune-claims", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 506_880, maxMs: 545_280),
+    Expectation(
+      name: "tune-enqueues", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
+    Expectation(
+      name: "tune-payloads", axes: ["synchronous", "checkpoint", "page_size", "cache_size"],
+      cells: 96,
+      baseline: "synchronous=NORMAL checkpoint=pinned page_size=4096 cache_size=-20000",
+      minMs: 468_480, maxMs: 506_880),
   ]
 
   static func load(_ name: String) throws -> Scenario {

@@ -18,12 +18,12 @@ struct LevelModelTests {
       7 + zip(effects, levels).reduce(0) { $0 + $1.0[$1.1] }
     }
     let all = combinations([2, 3, 4])
-    let measured = all.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+    let measured = all.enumerated().filter { $0.offset % 3 != 1 }.map(\.element)
     let model = try #require(
       LevelModel(measured.map { .init(levels: $0, value: value($0), count: 1) }))
     for levels in all {
       let guess = model.prediction(for: levels)
-      #expect(abs(guess.mean - value(levels)) < 0.02, "\(levels)")
+      #expect(abs(guess.mean - value(levels)) < 0.05, "\(levels)")
     }
     let best = all.min { model.prediction(for: $0).mean < model.prediction(for: $1).mean }
     #expect(best == [0, 1, 2])

@@ -63,7 +63,9 @@ package struct SearchSpace: Sendable {
     for combination in chosen { note(combination) }
     while chosen.count < size, !rest.isEmpty {
       let handful = (0..<12).map { _ in Int.random(in: rest.indices, using: &generator) }
-      func familiarity(_ place: Int) -> Int { pairs(rest[place]).reduce(0) { $0 + seen[$1, default: 0] } }
+      func familiarity(_ place: Int) -> Int {
+        pairs(rest[place]).reduce(0) { $0 + seen[$1, default: 0] }
+      }
       guard let place = handful.min(by: { familiarity($0) < familiarity($1) }) else { break }
       let combination = rest.remove(at: place)
       note(combination)

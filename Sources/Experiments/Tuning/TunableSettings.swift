@@ -67,7 +67,8 @@ package enum TunableSettings {
     if let exclusion = exclusions.first(where: { $0.name == name }) {
       return exclusion.isAllowedAsAxis ? nil : exclusion.reason
     }
-    return "it is part of the load or of how workers behave, not of how the database is set; fix it under "
+    return
+      "it is part of the load or of how workers behave, not of how the database is set; fix it under "
       + "`settings:`, and tune each load by itself"
   }
 

@@ -40,7 +40,7 @@ package struct TuningPlan: Sendable {
   static let fewestToRace = 4
   /// A race drops nobody before so many blocks.
   static let fewestRaceBlocks = 6
-  static let mostRaceBlocks = 30
+  static let mostRaceBlocks = 16
   /// The best that are confirmed, beside the standard.
   static let confirmedCount = 3
   static let fewestConfirmationBlocks = 8

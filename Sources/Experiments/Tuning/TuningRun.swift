@@ -37,11 +37,8 @@ package final class TuningRun {
   /// After so many blocks of full length, a configuration must have come to a checkpoint.
   private static let blocksWithoutCheckpoint = 3
 
-  /// - Parameters:
-  ///   - series: runs the blocks.
-  ///   - times: of a block of full length.
-  ///   - directory: where everything is stored.
-  ///   - keepsDisturbed: whether blocks count during which the machine was disturbed.
+  /// A run of `series`, whose blocks of full length have the phases `times`, that stores everything in
+  /// `directory`; `keepsDisturbed` lets blocks count during which the machine was disturbed.
   package init(
     space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
     series: BlockSeries, times: PhaseTimes, directory: RunDirectory, run: String,
@@ -96,11 +93,13 @@ package final class TuningRun {
         }
         let cells = request.combinations.map { space.configurations[$0].cell }
         let block = try series.measure(
-          cells, times: request.stage == .screening
+          cells,
+          times: request.stage == .screening
             ? Self.screeningTimes(times, for: objective) : times)
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
-          disturbance: keepsDisturbed ? nil : block.disturbance)
+          disturbance: troubleOfStandard(block, request)
+            ?? (keepsDisturbed ? nil : block.disturbance))
         if entry.disturbance != nil {
           voidInARow += 1
           if voidInARow > Self.retries {
@@ -114,11 +113,11 @@ package final class TuningRun {
           try note(block, request, onEvent)
         }
         record.elapsedSeconds = elapsed()
+        conclude()
+        try directory.write(record)
         if let failed = record.dropped.first(where: { $0.cell == space.standard.cell.id }) {
           throw Failure(description: "the default cannot be measured: \(failed.reason)")
         }
-        conclude()
-        try directory.write(record)
         onEvent(
           .blockEnded(
             entry, elapsedSeconds: record.elapsedSeconds,
@@ -132,6 +131,20 @@ package final class TuningRun {
     conclude()
     try directory.write(record)
     return record
+  }
+
+  /// Why the default brought nothing, which may be an accident: everything is compared with it, so that its block
+  /// deserves another try.
+  private func troubleOfStandard(
+    _ block: BlockSeries.Block, _ request: TuningSearch.Request
+  ) -> String? {
+    guard let place = request.combinations.firstIndex(of: space.search.standard) else { return nil }
+    let result = block.findings[place].result
+    guard result.status != .refused, result.verdict != .invalid,
+      TuningObservation(result)?.cost(for: objective) == nil
+    else { return nil }
+    let reason = result.status == .failed ? result.detail : "too few operations"
+    return "the default could not be measured: \(reason)"
   }
 
   /// Stores the rows of a block, and tells the search what they say.
@@ -196,7 +209,8 @@ package final class TuningRun {
     guard all.count >= Self.blocksWithoutCheckpoint, all.allSatisfy({ $0.checkpoints == 0 }) else {
       return nil
     }
-    return "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
+    return
+      "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
       + "`measure:`"
   }
 
@@ -238,7 +252,9 @@ package final class TuningRun {
   private static func typical(
     _ blocks: [[Int: TuningObservation]], _ value: (TuningObservation) -> Double?
   ) -> [Int: Double] {
-    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues { exp($0) }
+    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues {
+      exp($0)
+    }
   }
 
   private func confirmation(

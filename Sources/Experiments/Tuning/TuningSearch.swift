@@ -190,7 +190,8 @@ package struct TuningSearch: Sendable {
     }
     beginRace(ranking)
     let runs = max(0, plan.raceEnds - elapsed) / pace(elapsed)
-    let most = max(TuningPlan.fewestToRace + 1, min(8, Int(runs) / (TuningPlan.fewestRaceBlocks + 1)))
+    let most = max(
+      TuningPlan.fewestToRace + 1, min(8, Int(runs) / (TuningPlan.fewestRaceBlocks + 1)))
     let best = ranking.filter { $0 != space.standard && totals[$0] != nil }.prefix(most - 1)
     runners = [space.standard] + best
   }
@@ -256,7 +257,8 @@ package struct TuningSearch: Sendable {
   }
 
   /// By how much `left` was worse than `right` in the blocks that have both.
-  private static func differences(_ left: Int, _ right: Int, _ blocks: [[Int: Double]]) -> [Double] {
+  private static func differences(_ left: Int, _ right: Int, _ blocks: [[Int: Double]]) -> [Double]
+  {
     blocks.compactMap { block in
       guard let left = block[left], let right = block[right] else { return nil }
       return left - right

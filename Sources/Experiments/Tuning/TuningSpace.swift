@@ -106,7 +106,8 @@ package struct TuningSpace: Sendable {
     var indices: [SQLiteStoreOptions: Int] = [:]
     var aliases: [[Int]: Int] = [:]
     var duplicates: [Omission] = []
-    for candidate in [standard] + allowed where candidate.levels != standard.levels || kept.isEmpty {
+    for candidate in [standard] + allowed where candidate.levels != standard.levels || kept.isEmpty
+    {
       let key = Self.normalForm(candidate.options)
       if let index = indices[key] {
         aliases[candidate.levels] = index
@@ -120,7 +121,8 @@ package struct TuningSpace: Sendable {
     }
     guard kept.count > 1 else {
       throw Failure(
-        description: "\(scenario.file): only \(standard.cell.summary) is left in the durability class "
+        description:
+          "\(scenario.file): only \(standard.cell.summary) is left in the durability class "
           + "\(durability.rawValue): there is nothing to choose from")
     }
     self.durability = durability
@@ -166,7 +168,8 @@ package struct TuningSpace: Sendable {
       (.pageSize, "4096"), (.autoVacuum, "NONE"), (.journalSizeLimit, "-1"),
       (.lockingMode, "NORMAL"),
     ]
-    pragmas.removeAll { setting in builtIn.contains { $0 == setting.pragma && $1 == setting.value } }
+    pragmas.removeAll { setting in builtIn.contains { $0 == setting.pragma && $1 == setting.value }
+    }
     return SQLiteStoreOptions(
       pragmas: PragmaList(pragmas).settings, checkpointPolicy: options.effectiveCheckpointPolicy)
   }
@@ -219,4 +222,5 @@ package struct TuningSpace: Sendable {
     Cell(
       id: "", axisValues: cell.axisValues + [Scenarios.AxisValue(name: axis, label: label)],
       settings: settings)
-  }}
+  }
+}

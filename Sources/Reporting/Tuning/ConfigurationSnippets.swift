@@ -61,7 +61,8 @@ package struct ConfigurationSnippets: Sendable {
       default:
         lines.append("PRAGMA wal_autocheckpoint = 0;")
         lines.append(
-          "-- That leaves checkpoints to the queue's own (\(policyText)). Without it somebody has to do")
+          "-- That leaves checkpoints to the queue's own (\(policyText)). Without it somebody has to do"
+        )
         lines.append("-- them, or the log grows for ever: PRAGMA wal_checkpoint(TRUNCATE);")
       }
     }
@@ -89,12 +90,11 @@ package struct ConfigurationSnippets: Sendable {
   /// The options of the Swift library.
   package var swift: String {
     var lines = ["SQLiteStoreOptions(", "  pragmas: ["]
-    for (index, pragma) in configuration.pragmas.enumerated() {
+    for pragma in configuration.pragmas {
       let words = pragma.name.split(separator: "_")
       let name =
         words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-      let comma = index + 1 < configuration.pragmas.count ? "," : ""
-      lines.append("    PragmaSetting(.\(name), \"\(pragma.value)\")\(comma)")
+      lines.append("    PragmaSetting(.\(name), \"\(pragma.value)\"),")
     }
     lines.append("  ].compactMap { $0 }\(isWAL ? "," : "")")
     if isWAL {

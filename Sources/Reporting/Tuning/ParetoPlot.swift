@@ -14,7 +14,8 @@ func paretoPlot(_ tuning: TuningRecord, subject: PlotSubject) -> PlotOutcome {
     return (p99, throughput)
   }
   let measured = tuning.configurations.filter { place($0) != nil }
-  guard !measured.isEmpty, let xTicks = Ticks(logarithmicOver: measured.compactMap { place($0)?.p99 })
+  guard !measured.isEmpty,
+    let xTicks = Ticks(logarithmicOver: measured.compactMap { place($0)?.p99 })
   else { return .skipped(name, "no p99 was measured") }
   let yTicks = Ticks(linearOver: measured.compactMap { place($0)?.throughput })
   let compared = measured.filter { $0.fullRuns >= TuningRecord.fewestRunsToCompare }

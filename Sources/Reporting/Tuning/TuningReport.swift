@@ -25,8 +25,7 @@ package struct TuningReport: Sendable {
         + "\(better) with confidence."
     }
     var text =
-      "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks)) "
-      + "that decided nothing else."
+      "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks))."
     if let simplified = recommendation.simplifies {
       text +=
         " It is \(words(simplified)) without the settings that made no difference, and was measured to be "
@@ -66,7 +65,9 @@ package struct TuningReport: Sendable {
     func percent(_ ratio: Double) -> String { fixed(abs(ratio - 1) * 100, decimals: 1) + " %" }
     let interval = ablation.gain.flatMap { gain in
       gain.low.flatMap { low in
-        gain.high.map { "[\(fixed((low - 1) * 100, decimals: 1)), \(fixed(($0 - 1) * 100, decimals: 1))] %" }
+        gain.high.map {
+          "[\(fixed((low - 1) * 100, decimals: 1)), \(fixed(($0 - 1) * 100, decimals: 1))] %"
+        }
       }
     }
     guard let gain = ablation.gain, let low = gain.low, let high = gain.high, let interval else {
@@ -99,7 +100,8 @@ package struct TuningReport: Sendable {
           .init(
             confirmation.cell == record.standard?.cell
               ? "1" : Self.text(confirmation.throughputRatio)),
-          .init(confirmation.cell == record.standard?.cell ? "1" : Self.text(confirmation.p99Ratio)),
+          .init(
+            confirmation.cell == record.standard?.cell ? "1" : Self.text(confirmation.p99Ratio)),
           .init(
             "\(confirmation.blocks)"
               + (confirmation.saturatedBlocks > 0
@@ -220,7 +222,8 @@ package struct TuningReport: Sendable {
     }
     text += "\n## What was searched\n"
     for line in scope { text += "\n\(Self.escaped(line))\n" }
-    text += Self.list("Left out of the durability class, or not possible", grouped(record.forbidden))
+    text += Self.list(
+      "Left out of the durability class, or not possible", grouped(record.forbidden))
     text += Self.list(
       "Not varied", record.untuned.map { "`\($0.what)`: \(Self.escaped($0.reason))" })
     text += Self.list(

@@ -75,6 +75,10 @@ reference: build ## Run every scenario anew into results/reference-<scenario> (m
 seed-targets: build ## Check the latency and error targets of the documented queue
 	$(QUEUEBENCH) run scenarios/seed-targets.yaml
 
+.PHONY: capacity
+capacity: build ## Find the rate that the queue sustains five times, and how far the answers differ (most of 10 minutes)
+	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5
+
 .PHONY: doctor
 doctor: build ## Say what this machine gives to a SQLite queue
 	$(QUEUEBENCH) doctor

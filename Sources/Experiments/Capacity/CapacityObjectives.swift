@@ -134,17 +134,20 @@ package struct CapacityObjectives: Sendable {
       violations.append("the backlog grew by up to \(Int(slope)) tasks a second")
     }
     var missing: String?
+    var missed: [String] = []
     for target in targets {
       guard let value = Self.value(of: target.metric, in: result) else {
         missing = missing ?? target.metric.name
         continue
       }
       if !target.comparison.holds(value, target.value) {
+        missed.append(target.metric.name)
         violations.append("\(target.metric.name) was \(text(value, target.metric))")
       }
     }
     let speaksOfErrors = targets.contains { $0.metric.name == "busy_error_rate" }
     if !speaksOfErrors, let errors = result.busyErrorRate, errors > 0 {
+      missed.append("busy_error_rate")
       violations.append("\(percent(errors)) of the operations ended in SQLITE_BUSY")
     }
     if violations.isEmpty, let missing { return .tooFewSamples(missing) }
@@ -152,7 +155,7 @@ package struct CapacityObjectives: Sendable {
     var probe = CapacityProbe(
       search: search, purpose: purpose, cell: result.cell, repeatNumber: result.repeatNumber,
       rate: rate, offered: Double(scheduled) / seconds, achieved: achieved,
-      throughput: result.throughputPerSecond ?? 0, violations: violations,
+      throughput: result.throughputPerSecond ?? 0, violations: violations, missed: missed,
       isSaturated: isSaturated, usage: CapacityUsage(findings, latency: latency))
     let latencies = latency.summary(of: result)
     (probe.p50Us, probe.p99Us, probe.p999Us) = (latencies.p50Us, latencies.p99Us, latencies.p999Us)

@@ -22,6 +22,8 @@ package struct CapacityObjectives: Sendable {
   package static let leastAchieved = 0.99
   /// By how much of the offered rate the backlog may grow, at the upper end of the slope's interval (ε).
   package static let mostGrowth = 0.02
+  /// Operations that a probe has at least: of fewer, a single late one decides whether 99 % were in time.
+  private static let leastOperations = 100
   /// How many times as many operations as its percentiles need a probe is made for: chance makes fewer of them
   /// than their mean.
   private static let sampleReserve = 1.3
@@ -98,7 +100,8 @@ package struct CapacityObjectives: Sendable {
       return Percentile(rawValue: name).map { minimumSampleCount(forQuantile: $0.quantile) }
     }.max()
     let operationsPerSecond = rate / Double(settings.batchSize)
-    return Double(samples ?? 1) * Self.sampleReserve / operationsPerSecond
+    return Double(max(Self.leastOperations, samples ?? 0)) * Self.sampleReserve
+      / operationsPerSecond
   }
 
   // MARK: Verdict
@@ -118,9 +121,12 @@ package struct CapacityObjectives: Sendable {
     _ findings: RepeatFindings, rate: Double, search: Int, purpose: CapacityProbe.Purpose
   ) -> Verdict {
     let result = findings.result
-    guard result.isUsable, let seconds = result.measuredSeconds, seconds > 0,
-      let achieved = result.load.achievedRatio, let scheduled = result.load.scheduled
-    else { return .unusable(result.detail) }
+    guard result.isUsable, let seconds = result.measuredSeconds, seconds > 0 else {
+      return .unusable(result.detail)
+    }
+    guard let achieved = result.load.achievedRatio, let scheduled = result.load.scheduled,
+      scheduled > 0
+    else { return .tooFewSamples("achieved_ratio") }
 
     var violations: [String] = []
     var isSaturated = false

@@ -137,8 +137,8 @@ extension CapacitySearchRecord {
       return "\(place)not confirmed: about \(shown) tasks/s (\(interval ?? "no interval")); the "
         + "probes pass and fail too irregularly around it to confirm it within 10 %"
     case .impossible:
-      return "\(place)the objective is not met even at \(shown) tasks/s, the lowest rate that was "
-        + "probed"
+      return "\(place)the objective is not met even at \(shown) tasks/s, the lowest rate that "
+        + "probes of this length say anything about"
     case .unlimited:
       return "\(place)the objective is still met at \(shown) tasks/s, the highest rate that is "
         + "offered"

@@ -91,6 +91,10 @@ costs: build ## Count what operations cost and compare with the baseline: any pl
 ci-baseline: build ## Accept what operations cost now as the baseline (for the SQLite that is here)
 	$(QUEUEBENCH) costs scenarios/ci.yaml --save .ci/costs.json
 
+.PHONY: capacity
+capacity: build ## Find the rate that the queue sustains five times, and how far the answers differ (most of 10 minutes)
+	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5
+
 .PHONY: doctor
 doctor: build ## Say what this machine gives to a SQLite queue
 	$(QUEUEBENCH) doctor

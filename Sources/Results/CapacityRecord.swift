@@ -101,14 +101,16 @@ package struct CapacityProbe: Codable, Equatable, Sendable {
   package var backlogSlope: Double?
   /// What did not hold, as text; empty if the probe passed.
   package var violations: [String]
+  /// The metrics of the objective that did not hold.
+  package var missed: [String]
   /// Whether it was the queue that did not keep up, whatever the objectives say.
   package var isSaturated: Bool
   package var usage: CapacityUsage
 
   package init(
     search: Int, purpose: Purpose, cell: String, repeatNumber: Int, rate: Double, offered: Double,
-    achieved: Double, throughput: Double, violations: [String], isSaturated: Bool,
-    usage: CapacityUsage
+    achieved: Double, throughput: Double, violations: [String], missed: [String] = [],
+    isSaturated: Bool, usage: CapacityUsage
   ) {
     self.search = search
     self.purpose = purpose
@@ -119,6 +121,7 @@ package struct CapacityProbe: Codable, Equatable, Sendable {
     self.achieved = achieved
     self.throughput = throughput
     self.violations = violations
+    self.missed = missed
     self.isSaturated = isSaturated
     self.usage = usage
   }

@@ -11,6 +11,7 @@ import Testing
   @Test(
     arguments: [
       [], ["run"], ["list"], ["plot"], ["report"], ["floor"], ["overhead"], ["stall"], ["doctor"],
+      ["capacity"],
     ] as [[String]])
   func helpIsThere(command: [String]) throws {
     let result = try Harness.run(command + ["--help"], in: directory)

@@ -58,6 +58,8 @@ import Testing
       name: "arrivals", axes: ["arrivals", "burst"], cells: 4, baseline: "arrivals=fixed burst=1",
       minMs: 114_000, maxMs: 126_000),
     Expectation(
+      name: "capacity", axes: [], cells: 1, baseline: "", minMs: 4_650, maxMs: 5_250),
+    Expectation(
       name: "rates", axes: ["rate"], cells: 7, baseline: "rate=1000/s", minMs: 96_250,
       maxMs: 113_750),
     Expectation(

@@ -25,7 +25,8 @@ struct ThresholdEstimateTests {
     var covered = 0
     var errors: [Double] = []
     for seed in 1...40 {
-      let found = Self.estimate(threshold: 9, width: width, trials: 40, seed: UInt64(seed)).threshold
+      let found = Self.estimate(threshold: 9, width: width, trials: 40, seed: UInt64(seed))
+        .threshold
       errors.append(abs(found.value - 9))
       if let interval = found.interval, interval.low <= 9, 9 <= interval.high { covered += 1 }
     }

@@ -18,7 +18,7 @@ package final class CapacityExperiment {
     /// At least.
     package var probeMs = 1000
     /// At most, where a percentile needs more samples.
-    package var longestProbeMs = 20_000
+    package var longestProbeMs = 10_000
     package var drainMs = 100
     package var peakProbes = 3
     package var searches = 1

@@ -22,9 +22,7 @@ extension CapacityLimit {
     let mostLock = probes.compactMap(\.usage.lock).max()
     let saturated = failed.count { $0.isSaturated }
     if !isUnlimited, !failed.isEmpty, saturated * 2 < failed.count {
-      let words = failed.flatMap(\.violations)
-      let names = words.map { String($0.prefix { $0 != " " }) }
-      let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+      let counts = Dictionary(failed.flatMap(\.missed).map { ($0, 1) }, uniquingKeysWith: +)
       let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
       self.init(kind: .objective, detail: most, usage: usage)
     } else {

@@ -22,6 +22,8 @@ package struct CapacityObjectives: Sendable {
   package static let leastAchieved = 0.99
   /// By how much of the offered rate the backlog may grow, at the upper end of the slope's interval (ε).
   package static let mostGrowth = 0.02
+  /// Operations that a probe has at least: of fewer, a single late one decides whether 99 % were in time.
+  private static let leastOperations = 100
   /// How many times as many operations as its percentiles need a probe is made for: chance makes fewer of them
   /// than their mean.
   private static let sampleReserve = 1.3
@@ -98,7 +100,8 @@ package struct CapacityObjectives: Sendable {
       return Percentile(rawValue: name).map { minimumSampleCount(forQuantile: $0.quantile) }
     }.max()
     let operationsPerSecond = rate / Double(settings.batchSize)
-    return Double(samples ?? 1) * Self.sampleReserve / operationsPerSecond
+    return Double(max(Self.leastOperations, samples ?? 0)) * Self.sampleReserve
+      / operationsPerSecond
   }
 
   // MARK: Verdict
@@ -118,9 +121,12 @@ package struct CapacityObjectives: Sendable {
     _ findings: RepeatFindings, rate: Double, search: Int, purpose: CapacityProbe.Purpose
   ) -> Verdict {
     let result = findings.result
-    guard result.isUsable, let seconds = result.measuredSeconds, seconds > 0,
-      let achieved = result.load.achievedRatio, let scheduled = result.load.scheduled
-    else { return .unusable(result.detail) }
+    guard result.isUsable, let seconds = result.measuredSeconds, seconds > 0 else {
+      return .unusable(result.detail)
+    }
+    guard let achieved = result.load.achievedRatio, let scheduled = result.load.scheduled,
+      scheduled > 0
+    else { return .tooFewSamples("achieved_ratio") }
 
     var violations: [String] = []
     var isSaturated = false
@@ -134,17 +140,20 @@ package struct CapacityObjectives: Sendable {
       violations.append("the backlog grew by up to \(Int(slope)) tasks a second")
     }
     var missing: String?
+    var missed: [String] = []
     for target in targets {
       guard let value = Self.value(of: target.metric, in: result) else {
         missing = missing ?? target.metric.name
         continue
       }
       if !target.comparison.holds(value, target.value) {
+        missed.append(target.metric.name)
         violations.append("\(target.metric.name) was \(text(value, target.metric))")
       }
     }
     let speaksOfErrors = targets.contains { $0.metric.name == "busy_error_rate" }
     if !speaksOfErrors, let errors = result.busyErrorRate, errors > 0 {
+      missed.append("busy_error_rate")
       violations.append("\(percent(errors)) of the operations ended in SQLITE_BUSY")
     }
     if violations.isEmpty, let missing { return .tooFewSamples(missing) }
@@ -152,7 +161,7 @@ package struct CapacityObjectives: Sendable {
     var probe = CapacityProbe(
       search: search, purpose: purpose, cell: result.cell, repeatNumber: result.repeatNumber,
       rate: rate, offered: Double(scheduled) / seconds, achieved: achieved,
-      throughput: result.throughputPerSecond ?? 0, violations: violations,
+      throughput: result.throughputPerSecond ?? 0, violations: violations, missed: missed,
       isSaturated: isSaturated, usage: CapacityUsage(findings, latency: latency))
     let latencies = latency.summary(of: result)
     (probe.p50Us, probe.p99Us, probe.p999Us) = (latencies.p50Us, latencies.p99Us, latencies.p999Us)

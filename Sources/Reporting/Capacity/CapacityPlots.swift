@@ -82,7 +82,7 @@ func capacityRatePlot(_ record: CapacityRecord, subject: PlotSubject) -> PlotOut
     name: name, title: "Latency against the offered rate: \(record.latency.words)",
     subtitle: record.objectives.joined(separator: ", ")
       + "; each point a probe, lines their medians",
-    notes: [record.limit?.words].compactMap { $0 }, subject: subject,
+    notes: wrapped(record.limit?.words ?? "", to: 135), subject: subject,
     bodyHeight: grid.height + legendHeight)
   var data = PlotData(columns: "offered_per_s value")
   func block(_ title: String, _ rows: [(Double, Double?)]) -> Int {
@@ -105,11 +105,11 @@ func capacityRatePlot(_ record: CapacityRecord, subject: PlotSubject) -> PlotOut
           + "fc rgb '\(shade.colour)' notitle")
       let line = block("capacity", [(found.rate, low), (found.rate, high)])
       curves.append(
-        "'\(name).dat' index \(line) using 1:2 with lines \(capacityStyle.gnuplot) notitle")
+        "'\(name).dat' index \(line) using 1:2 with lines \(stroke(capacityStyle)) notitle")
     }
     if let knee = record.knee {
       let line = block("knee", [(knee, low), (knee, high)])
-      curves.append("'\(name).dat' index \(line) using 1:2 with lines \(kneeStyle.gnuplot) notitle")
+      curves.append("'\(name).dat' index \(line) using 1:2 with lines \(stroke(kneeStyle)) notitle")
     }
     return curves
   }
@@ -125,7 +125,7 @@ func capacityRatePlot(_ record: CapacityRecord, subject: PlotSubject) -> PlotOut
   for limit in limits {
     let line = block(
       "limit of \(limit.key)", [(xTicks.low, limit.value), (xTicks.high, limit.value)])
-    curves.append("'\(name).dat' index \(line) using 1:2 with lines \(limitStyle.gnuplot) notitle")
+    curves.append("'\(name).dat' index \(line) using 1:2 with lines \(stroke(limitStyle)) notitle")
   }
   let passed = block("p99 of probes that pass", probes.filter(\.passed).map { ($0.rate, $0.p99Us) })
   let failed = block(
@@ -174,4 +174,22 @@ private func found(_ record: CapacityRecord) -> (rate: Double, low: Double, high
   let low = median(of: record.searches.compactMap(\.low)) ?? rate
   let high = median(of: record.searches.compactMap(\.high)) ?? rate
   return (rate, min(low, rate), max(high, rate))
+}
+
+/// A line without points.
+private func stroke(_ style: LineStyle) -> String {
+  "lw 1.4 lc rgb '\(style.colour)' dt \(style.dash)"
+}
+
+/// `text` in lines of at most `count` characters, broken between words.
+private func wrapped(_ text: String, to count: Int) -> [String] {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let line = lines.last, line.count + word.count < count {
+      lines[lines.count - 1] = "\(line) \(word)"
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines
 }

@@ -10,7 +10,7 @@ extension CapacityRecord {
       parts += searches.map { $0.text }
       if searches.count > 1 { parts.append(repeatabilityText + "\n") }
       if !curve.isEmpty { parts.append(curveTable.text(width: width)) }
-      let words = [kneeText, limit?.words].compactMap { $0 }
+      let words = [kneeText, limit?.words, saturationText].compactMap { $0 }
       if !words.isEmpty { parts.append(words.map { $0 + "\n" }.joined()) }
     }
     if let scale { parts.append(scale.text) }
@@ -67,6 +67,16 @@ extension CapacityRecord {
           point.verdict,
         ]
       })
+  }
+
+  /// Whether it is the objective at all that sets the rate.
+  private var saturationText: String? {
+    guard rate != nil, probes.contains(where: { !$0.passed }),
+      probes.allSatisfy({ $0.missed.isEmpty })
+    else { return nil }
+    return
+      "The objective held in every probe, those beyond the capacity included: what sets the rate is that "
+      + "the queue no longer keeps up."
   }
 
   var kneeText: String? {
@@ -127,8 +137,8 @@ extension CapacitySearchRecord {
       return "\(place)not confirmed: about \(shown) tasks/s (\(interval ?? "no interval")); the "
         + "probes pass and fail too irregularly around it to confirm it within 10 %"
     case .impossible:
-      return "\(place)the objective is not met even at \(shown) tasks/s, the lowest rate that was "
-        + "probed"
+      return "\(place)the objective is not met even at \(shown) tasks/s, the lowest rate that "
+        + "probes of this length say anything about"
     case .unlimited:
       return "\(place)the objective is still met at \(shown) tasks/s, the highest rate that is "
         + "offered"

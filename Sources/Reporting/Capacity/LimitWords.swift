@@ -20,9 +20,11 @@ extension CapacityLimit {
         + "time, and commits are \(percent(usage.commitShareOfLock) ?? "?") of that, with "
         + "\(threeDigits(usage.syncsPerTask ?? 0)) syncs per task"
     case .cpu:
-      return "the processors: \(threeDigits(usage.busyCores ?? 0)) of \(threeDigits(cores ?? 0)) "
-        + "cores are busy with it, and a process that could run waits for one "
-        + "\(percent(usage.runQueue) ?? "?") of the time"
+      let busy = usage.busyCores ?? 0
+      let others = busy < 0.7 * (cores ?? 0) ? "; other programs keep them busy" : ""
+      return "the processors: \(threeDigits(busy)) of \(threeDigits(cores ?? 0)) cores are busy with "
+        + "it, and a process that could run waits for one \(percent(usage.runQueue) ?? "?") of the "
+        + "time\(others)"
     case .checkpoint:
       return "checkpoints: one is at work \(percent(usage.checkpoint) ?? "?") of the time"
     case .generator:

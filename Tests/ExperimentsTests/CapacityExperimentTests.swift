@@ -1,0 +1,205 @@
+import Results
+import Scenarios
+import TestSupport
+import Testing
+import Verification
+
+@testable import Experiments
+@testable import LoadGeneration
+
+/// Whole experiments on a machine that is made up.
+@Suite("Capacity experiments")
+struct CapacityExperimentTests {
+  /// Stands in for databases and processes, and keeps what is stored.
+  final class Bench {
+    var machine: SimulatedMachine
+    var stored: [(cell: Cell, result: RepeatResult)] = []
+    var blocks = 0
+    var nowNs: UInt64 = 0
+    var disturbed: (Int) -> Bool = { _ in false }
+    var change: (Int, inout RepeatResult) -> Void = { _, _ in }
+    var interruptedAt = Int.max
+    let peak = 6000.0
+
+    init(threshold: Double, noise: Double = 0.01) {
+      machine = SimulatedMachine(threshold: threshold, noise: noise, seed: 11)
+    }
+
+    func measure(_ cells: [Cell], _ times: PhaseTimes) throws -> BlockSeries.Block {
+      blocks += 1
+      if blocks >= interruptedAt { throw CancellationError() }
+      nowNs += UInt64(cells.count) * (times.warmupNs + times.measureNs + times.drainNs)
+      let findings = cells.map { cell in
+        var findings = CapacityObjectivesTests.findings()
+        findings.result.cell = cell.id
+        findings.result.repeatNumber = blocks
+        findings.result.axes = cell.axisValues.map { .init(name: $0.name, label: $0.label) }
+        findings.result.producers = cell.settings.producers
+        findings.result.consumers = cell.settings.consumers
+        findings.result.lock.utilisation = 0.9
+        findings.histograms = [.claim: "text"]
+        if case .open(let profile) = cell.settings.arrivals {
+          let rate = profile.steps[0].perSecond
+          let passes = machine.passes(rate)
+          findings.result.load.scheduled = Int(rate * Double(times.measureNs) / 1e9)
+          findings.result.measuredSeconds = Double(times.measureNs) / 1e9
+          findings.result.load.achievedRatio = passes ? 1 : 0.9
+          findings.result.claim.latency.p99Us = 500 + 8000 * rate / machine.threshold
+        } else {
+          let processes = Double(cell.settings.producers + cell.settings.consumers)
+          let others = processes - 1
+          findings.result.throughputPerSecond =
+            cell.settings == .standard
+            ? peak : 3000 * processes / (1 + 0.1 * others + 0.02 * processes * others)
+        }
+        change(blocks, &findings.result)
+        return findings
+      }
+      return BlockSeries.Block(
+        number: blocks, findings: findings, disturbance: disturbed(blocks) ? "fsync slow" : nil)
+    }
+
+    func experiment(
+      _ slo: String = "claim.p99 < 100ms",
+      _ change: (inout CapacityExperiment.Plan) -> Void = { _ in }
+    ) throws -> CapacityExperiment {
+      var plan = CapacityExperiment.Plan()
+      change(&plan)
+      let objectives = try CapacityObjectivesTests.objectives(slo)
+      return CapacityExperiment(
+        record: CapacityRecord(
+          scenario: "made-up", cell: "c01", objectives: [slo], latency: objectives.latency),
+        settings: .standard, objectives: objectives, plan: plan,
+        measure: { [self] in try measure($0, $1) },
+        store: { [self] in
+          #expect($0.histograms.isEmpty, "hundreds of probes would leave thousands of files")
+          stored.append(($1, $0.result))
+        }, nowNs: { [self] in nowNs })
+    }
+  }
+
+  @Test func `finds the capacity, completes the curve and says what limits it`() throws {
+    let bench = Bench(threshold: 8000)
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .finished)
+    let record = experiment.record
+    #expect(record.closedLoopPeak == bench.peak)
+    #expect(record.searches.count == 1 && record.searches[0].outcome == .confirmed)
+    let capacity = try #require(record.searches[0].rate)
+    #expect(abs(capacity / CapacitySearchTests.capacity(ofThreshold: 8000) - 1) < 0.05)
+    #expect(record.curve.contains { $0.rate < capacity / 6 })
+    #expect(record.curve.contains { $0.rate > capacity * 1.4 })
+    #expect(zip(record.curve, record.curve.dropFirst()).allSatisfy { $0.rate < $1.rate })
+    #expect(record.limit?.kind == .writeLock)
+    #expect(record.latencyLimitsUs == ["p99": 100_000])
+    // All that was measured is stored, with the rate as its axis.
+    #expect(bench.stored.count == record.probes.count + 3)
+    #expect(Set(bench.stored.map(\.result.key)).count == bench.stored.count)
+    #expect(bench.stored.allSatisfy { $0.cell.axisValues.map(\.name) == ["rate"] })
+    // One cell for each rate, whenever it was probed.
+    let labels = Dictionary(grouping: bench.stored, by: \.cell.id).values
+      .map { Set($0.map { $0.cell.axisValues[0].label }) }
+    #expect(labels.allSatisfy { $0.count == 1 })
+    for (cell, _) in bench.stored where cell.axisValues[0].label != "closed" {
+      #expect(cell.settings.arrivalProcess == .poisson)
+    }
+  }
+
+  @Test func `searches are repeated independently`() throws {
+    let bench = Bench(threshold: 8000, noise: 0.02)
+    let experiment = try bench.experiment { $0.searches = 3 }
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.searches.map(\.number) == [1, 2, 3])
+    for number in 1...3 {
+      let first = experiment.record.probes.first { $0.search == number }
+      #expect(first?.purpose == .bracket, "each begins anew")
+    }
+  }
+
+  @Test func `an interruption keeps the bracket`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.interruptedAt = 9
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .interrupted)
+    let search = try #require(experiment.record.searches.first)
+    #expect(search.outcome == .unfinished && search.reason == "interrupted")
+    #expect(search.highestPassed != nil && search.lowestFailed != nil)
+    #expect(bench.stored.count == 8)
+  }
+
+  @Test func `a budget that runs out keeps the bracket and is not exceeded`() throws {
+    let bench = Bench(threshold: 8000)
+    let experiment = try bench.experiment { $0.budgetSeconds = 20 }
+    #expect(try experiment(cores: 2) == .outOfTime)
+    #expect(experiment.record.searches.first?.reason == "the budget is used up")
+    #expect(bench.nowNs <= 20_000_000_000)
+    #expect(experiment.record.probes.count > 5)
+  }
+
+  @Test func `an objective that is never met is impossible`() throws {
+    let bench = Bench(threshold: 8000)
+    let experiment = try bench.experiment("claim.p99 < 100us")
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.searches.map(\.outcome) == [.impossible])
+    #expect(experiment.record.limit == nil)
+  }
+
+  @Test func `void probes are made again and count for nothing`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.disturbed = { $0 == 2 || $0 == 10 }
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.voidProbes == 2)
+    #expect(experiment.record.disturbedProbes == 0)
+    #expect(!bench.stored.contains { [2, 10].contains($0.result.repeatNumber) })
+  }
+
+  @Test func `on a machine that has changed for good, probes count and are marked`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.disturbed = { $0 > 6 }
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.voidProbes == 2)
+    #expect(experiment.record.disturbedProbes > 20)
+    #expect(bench.stored.contains { $0.result.conditions.state == .disturbed })
+  }
+
+  @Test func `lost tasks end everything`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.change = { block, result in
+      guard block == 7 else { return }
+      result.verdict = .invalid
+      result.detail = "2 tasks lost"
+    }
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .invalid("2 tasks lost"))
+    #expect(bench.stored.last?.result.verdict == .invalid)
+  }
+
+  @Test func `a probe with too few samples is made longer, to a limit`() throws {
+    let bench = Bench(threshold: 8000)
+    var lengths: [Double] = []
+    bench.change = { block, result in
+      guard block > 3 else { return }
+      lengths.append(result.measuredSeconds ?? 0)
+      result.claim.latency.p99Us = nil
+    }
+    let experiment = try bench.experiment { $0.longestProbeMs = 4000 }
+    #expect(try experiment(cores: 2) == .tooFewSamples("claim.p99"))
+    #expect(lengths == [1, 2, 4])
+  }
+
+  @Test func `the scale is measured in common blocks and fitted`() throws {
+    let bench = Bench(threshold: 8000)
+    let experiment = try bench.experiment { $0.searches = 0 }
+    #expect(try experiment.scale(processes: [2, 4, 16, 32], repeats: 6, seed: 1) == .finished)
+    let scale = try #require(experiment.record.scale)
+    #expect(scale.points.map(\.processes) == [2, 4, 16, 32])
+    #expect(scale.points.allSatisfy { $0.throughputs.count == 6 })
+    #expect(abs((scale.sigma?.value ?? 0) - 0.1) < 1e-6)
+    #expect(abs((scale.kappa?.value ?? 0) - 0.02) < 1e-6)
+    #expect(abs((scale.peakProcesses?.value ?? 0) - (0.9 / 0.02).squareRoot()) < 1e-3)
+    #expect(scale.points[0].lockBound == scale.points[0].throughputs[0] / 0.9)
+    #expect(bench.blocks == 6)
+  }
+}

@@ -89,6 +89,29 @@ import Verification
     }
   }
 
+  /// VM steps of a claim in the run, where the baseline needed 100, on another machine.
+  @Test(arguments: [(100.0, GateReport.Outcome.met), (99, .met), (100.01, .missed), (200, .missed)])
+  func countedCostsMayNotGrow(steps: Double, outcome: GateReport.Outcome) throws {
+    func counted(_ steps: Double) -> CheckedRun {
+      CheckedRun(name: "b", repeats: 1) { $0.claim.costs.vmSteps = steps }
+    }
+    let baseline = counted(100).stored { $0.machine["cpu"] = "other" }
+    let check = try BaselineCheck(
+      counted(steps).stored(), against: baseline, margin: 0.05, costsOnly: true)
+    #expect(check.findings.map(\.outcome) == [outcome, outcome])
+    #expect(
+      check.findings.first?.expectation == "vm_steps.claim no higher than in the baseline")
+    let comparison = try RunComparison(
+      counted(100).stored(), counted(steps).stored(), by: ComparedMetric.standard)
+    #expect(comparison.costs.count == 2)
+    #expect(comparison.text.contains("vm_steps.claim") == (steps != 100))
+    // Another SQLite has another virtual machine.
+    let other = counted(100).stored { $0.sqliteVersion = "3.51.0" }
+    let unlike = try BaselineCheck(
+      counted(steps).stored(), against: other, margin: 0.05, costsOnly: true)
+    #expect(unlike.findings.map(\.outcome) == [.inconclusive])
+  }
+
   @Test func costsAloneNeedNotTheSameMachine() throws {
     let run = CheckedRun(name: "b").stored()
     let other = CheckedRun().stored { $0.machine["cpu"] = "other" }

@@ -94,7 +94,9 @@ package struct RunComparison: Sendable {
     (onlyInA, onlyInB) = (matching.onlyInA, matching.onlyInB)
     let compared = Self.rows(pairs, metrics)
     rows = Self.adjusted(compared.rows)
-    costs = CostRow.all(of: pairs)
+    // Another SQLite has another virtual machine.
+    costs =
+      a.manifest.sqliteVersion == b.manifest.sqliteVersion ? CostRow.all(of: pairs) : []
     warnings =
       (differences.machine.isEmpty
         ? []

@@ -55,6 +55,10 @@ checker: build ## Time the check of histories, and see whether it catches faults
 gate: build ## Show that comparisons of builds neither cry wolf nor sleep (most of an hour)
 	$(QUEUEBENCH) gate
 
+.PHONY: tuner
+tuner: build ## Hold the tuner against measuring every combination, on four loads (most of an hour)
+	$(QUEUEBENCH) tuner
+
 .PHONY: open-loop
 open-loop: build ## Check that offered rates are reached, and on time
 	$(QUEUEBENCH) run scenarios/arrivals.yaml
@@ -62,7 +66,7 @@ open-loop: build ## Check that offered rates are reached, and on time
 .PHONY: reference
 reference: build ## Run every scenario anew into results/reference-<scenario> (most of an hour)
 	rm -rf $(NEW_RUNS)
-	set -e; for file in scenarios/*.yaml; do \
+	set -e; for file in $(filter-out scenarios/tune-%,$(wildcard scenarios/*.yaml)); do \
 	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
 	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done
@@ -78,6 +82,14 @@ reference: build ## Run every scenario anew into results/reference-<scenario> (m
 .PHONY: seed-targets
 seed-targets: build ## Check the latency and error targets of the documented queue
 	$(QUEUEBENCH) run scenarios/seed-targets.yaml
+
+.PHONY: costs
+costs: build ## Count what operations cost and compare with the baseline: any plan change fails
+	QUEUEBENCH=$(QUEUEBENCH) ./.ci/queue-gate costs
+
+.PHONY: ci-baseline
+ci-baseline: build ## Accept what operations cost now as the baseline (for the SQLite that is here)
+	$(QUEUEBENCH) costs scenarios/ci.yaml --save .ci/costs.json
 
 .PHONY: doctor
 doctor: build ## Say what this machine gives to a SQLite queue

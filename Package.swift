@@ -129,7 +129,8 @@ let package = Package(
     tests(
       "LoadGenerationTests",
       [
-        "HarnessDriver", "queuebench", "LoadGeneration", "Platform", "SQLite", "QueueEngine",
+        "HarnessDriver", "TestSupport", "queuebench", "LoadGeneration", "Platform", "SQLite",
+        "QueueEngine",
         "Scenarios", "Recording", "Verification", "Results", "Statistics",
       ]),
 
@@ -156,7 +157,7 @@ let package = Package(
       "CLITests",
       [
         "HarnessDriver", "queuebench", "sqlite-floor", "Platform", "SQLite", "Scenarios", "Results",
-        "Verification",
+        "Verification", .product(name: "Yams", package: "Yams"),
       ]),
   ]
 )

@@ -1,5 +1,5 @@
 package import Results
-import Scenarios
+package import Scenarios
 
 /// What the files of a run say, read once: the material of its plots and of its report.
 ///
@@ -16,6 +16,10 @@ package struct RunRecord: Sendable {
   package var timeline: [TimelineRow]
   /// Interval logs of HdrHistogram of the claims, by repeat.
   package var claimLogs: [RepeatKey: String]
+  /// What a tuner says of them; nil for the runs of anything else.
+  package var tuning: TuningRecord?
+  /// The capacity that the run searched for; nil if it did not.
+  package var capacity: CapacityRecord?
   /// What could not be read, a line each.
   package var notes: [String] = []
 
@@ -39,6 +43,8 @@ package struct RunRecord: Sendable {
     do { manifest = try directory.manifest() } catch { notes.append("\(error)") }
     do { phases = try directory.phases() } catch { notes.append("\(error)") }
     do { timeline = try directory.timeline() } catch { notes.append("\(error)") }
+    do { tuning = try directory.tuningRecord() } catch { notes.append("\(error)") }
+    do { capacity = try directory.capacity() } catch { notes.append("\(error)") }
     for row in rows where row.status == .measured {
       do {
         claimLogs[row.key] = try directory.histogramLog(of: row.key, operation: .claim)
@@ -49,7 +55,7 @@ package struct RunRecord: Sendable {
   }
 
   /// The scenario as the manifest holds it; nil if it is lost, or if this version no longer reads it.
-  func scenario() -> Scenario? {
+  package func scenario() -> Scenario? {
     manifest.flatMap { try? Scenario.parse(yaml: $0.scenarioText, file: $0.scenarioFile) }
   }
 }

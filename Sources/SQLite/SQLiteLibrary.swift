@@ -25,13 +25,16 @@ public enum SQLiteLibrary {
     public let advice: String
   }
 
+  /// The ``KnownBug/name`` of the bug that several checkpointing connections meet.
+  static let walResetBugName = "WAL-reset"
+
   /// The known bugs of this library.
   public static var knownBugs: [KnownBug] {
     knownBugs(ofVersion: Int(sqlite3_libversion_number()))
   }
 
   /// The known bugs of a version given as SQLite counts: 3.40.1 is 3040001.
-  static func knownBugs(ofVersion version: Int) -> [KnownBug] {
+  package static func knownBugs(ofVersion version: Int) -> [KnownBug] {
     let hasWalReset =
       (3_007_000...3_051_002).contains(version)
       && !(3_044_006..<3_045_000).contains(version)
@@ -39,7 +42,7 @@ public enum SQLiteLibrary {
     guard hasWalReset else { return [] }
     return [
       KnownBug(
-        name: "WAL-reset",
+        name: walResetBugName,
         advice: """
           in WAL mode, several connections that checkpoint can lose commits or corrupt the file, \
           soonest with mmap_size > 0; keep mmap_size = 0 and let one connection checkpoint, or \

@@ -4,6 +4,8 @@ package struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible
   package let file: String
   /// The line in that file, from 1; nil if the file could not be read at all.
   package let line: Int?
+  /// The character of that line, from 1; nil where the line says enough.
+  package let column: Int?
   /// The place inside the document, as in `axes.synchronous[1]`; empty for the document itself.
   package let path: String
   /// What is wrong and what would be right, in one line.
@@ -12,10 +14,12 @@ package struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible
   package let suggestion: String?
 
   package init(
-    file: String, line: Int?, path: String, message: String, suggestion: String? = nil
+    file: String, line: Int?, column: Int? = nil, path: String, message: String,
+    suggestion: String? = nil
   ) {
     self.file = file
     self.line = line
+    self.column = column
     self.path = path
     self.message = message
     self.suggestion = suggestion
@@ -24,7 +28,7 @@ package struct ScenarioError: Error, Hashable, Sendable, CustomStringConvertible
   /// `scenarios/x.yaml:12: axes.sychronous: unknown axis, did you mean "synchronous"?`
   package var description: String {
     var text = file
-    if let line { text += ":\(line)" }
+    if let line { text += ":\(line)" + (column.map { ":\($0)" } ?? "") }
     if !path.isEmpty { text += ": \(path)" }
     text += ": \(message)"
     if let suggestion { text += ", did you mean \"\(suggestion)\"?" }
@@ -47,6 +51,8 @@ package struct ScenarioErrors: Error, Hashable, Sendable, CustomStringConvertibl
 final class Diagnostics {
   let file: String
   private var collected: [ScenarioError] = []
+  /// The file's text, for finding columns in it.
+  var sourceText = ""
 
   init(file: String) {
     self.file = file
@@ -68,14 +74,19 @@ final class Diagnostics {
     return ScenarioErrors(errors: sorted.map(\.element))
   }
 
-  func report(_ message: String, at path: String, line: Int?, suggestion: String? = nil) {
+  func report(
+    _ message: String, at path: String, line: Int?, column: Int? = nil, suggestion: String? = nil
+  ) {
     collected.append(
       ScenarioError(
-        file: file, line: line, path: path, message: message, suggestion: suggestion))
+        file: file, line: line, column: column, path: path, message: message,
+        suggestion: suggestion))
   }
 
-  func report(_ message: String, at node: SourceNode, suggestion: String? = nil) {
-    report(message, at: node.path, line: node.line, suggestion: suggestion)
+  func report(
+    _ message: String, at node: SourceNode, column: Int? = nil, suggestion: String? = nil
+  ) {
+    report(message, at: node.path, line: node.line, column: column, suggestion: suggestion)
   }
 }
 

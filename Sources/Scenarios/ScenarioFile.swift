@@ -25,7 +25,7 @@ extension Scenario {
   }
 
   /// Up to one byte more than a scenario may have, so that `/dev/zero` ends too.
-  private static func read(_ path: String, _ diagnostics: Diagnostics) -> [UInt8]? {
+  static func read(_ path: String, _ diagnostics: Diagnostics) -> [UInt8]? {
     guard let stream = fopen(path, "r") else {
       diagnostics.report("cannot be opened: \(String(cString: strerror(errno)))", at: "", line: nil)
       return nil

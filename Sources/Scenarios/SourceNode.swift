@@ -95,3 +95,18 @@ struct SourceEntry {
   /// The place of the key, which is also that of its value.
   var path: String { value.path }
 }
+
+extension Diagnostics {
+  /// Where in its line the character of that number, from 1, of a scalar stands; nil where the file does not
+  /// have the text as it is on one line, because it is folded or has escapes.
+  func column(of character: Int, in text: String, at node: SourceNode) -> Int? {
+    guard let mark = node.node.mark else { return nil }
+    let lines = sourceText.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard lines.indices.contains(mark.line - 1) else { return nil }
+    let rest = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1)
+    let quotes = rest.first == "\"" || rest.first == "'" ? 1 : 0
+    guard rest.dropFirst(quotes).starts(with: text.unicodeScalars) else { return nil }
+    return mark.column + quotes + text.prefix(character - 1).unicodeScalars.count
+      + max(0, character - 1 - text.count)
+  }
+}

@@ -1,7 +1,7 @@
-/// An absolute limit that a scenario sets for a measured value, such as `claim.p95 < 10ms`.
+/// An absolute limit that a scenario or a file of targets sets for a measured value, such as `claim.p95 < 10ms`.
 ///
-/// The expression is a metric, one of `<`, `<=`, `>`, `>=`, and a number with the unit of the
-/// metric. The metrics are those of ``TargetMetric/all``.
+/// The expression is a metric, a comparison, and a number with the unit of the metric. The metrics are those
+/// of ``TargetMetric/all``.
 package struct Target: Hashable, Sendable {
   /// The axis values that a cell must have for the target to apply; empty for all cells.
   package let cells: [AxisValue]
@@ -9,10 +9,12 @@ package struct Target: Hashable, Sendable {
   package let metric: TargetMetric
   /// How the measured value must compare to ``value``.
   package let comparison: Comparison
-  /// The limit in the base unit of the metric: µs, a share from 0 to 1, or tasks per second.
+  /// The limit in the base unit of the metric: µs, a share from 0 to 1, tasks per second, or 1.
   package let value: Double
-  /// The expression as the scenario has it.
+  /// The expression as it was written.
   package let text: String
+  /// The line of its file, from 1; nil if it stands in none.
+  package let line: Int?
 
   /// How a measured value must compare to a limit.
   package enum Comparison: String, Sendable, CaseIterable {
@@ -20,6 +22,8 @@ package struct Target: Hashable, Sendable {
     case greaterOrEqual = ">="
     case less = "<"
     case greater = ">"
+    case equal = "=="
+    case notEqual = "!="
 
     /// Whether `measured` satisfies the comparison with `limit`.
     package func holds(_ measured: Double, _ limit: Double) -> Bool {
@@ -28,14 +32,31 @@ package struct Target: Hashable, Sendable {
       case .greaterOrEqual: return measured >= limit
       case .less: return measured < limit
       case .greater: return measured > limit
+      case .equal: return measured == limit
+      case .notEqual: return measured != limit
       }
+    }
+
+    /// Whether every value from `low` to `high` satisfies the comparison, or none; nil if some do.
+    package func holds(from low: Double, to high: Double, _ limit: Double) -> Bool? {
+      let ends = [holds(low, limit), holds(high, limit)]
+      // Between the ends of a bar lie all values, so it can hold the limit although neither end is there.
+      let isInside = low < limit && limit < high
+      if isInside, self == .equal || self == .notEqual { return nil }
+      return ends[0] == ends[1] ? ends[0] : nil
     }
   }
 
-  /// Whether the target says something about `cell`.
-  package func applies(to cell: Cell) -> Bool {
-    cell.matches(cells)
+  /// Whether the target says something about a cell with these values.
+  package func applies(to axisValues: [AxisValue]) -> Bool {
+    cells.allSatisfy(axisValues.contains)
   }
+
+  /// Whether the target says something about `cell`.
+  package func applies(to cell: Cell) -> Bool { applies(to: cell.axisValues) }
+
+  /// The axis values that it is about: `synchronous=FULL`; empty for all cells.
+  package var cellsText: String { cells.map(\.description).joined(separator: " ") }
 }
 
 /// A measured value that a target can limit.
@@ -48,6 +69,8 @@ package struct TargetMetric: Hashable, Sendable {
     case share
     /// Completed tasks per time; the base unit is 1/s.
     case rate
+    /// How often something happened, or how many steps it took; without a unit.
+    case count
 
     /// The units of a limit with their size in base units.
     var units: KeyValuePairs<String, Double> {
@@ -55,6 +78,16 @@ package struct TargetMetric: Hashable, Sendable {
       case .latency: return ["us": 1, "ms": 1_000, "s": 1_000_000]
       case .share: return ["%": 0.01]
       case .rate: return ["/s": 1, "/min": 1 / 60.0]
+      case .count: return ["": 1]
+      }
+    }
+
+    /// What a limit can be compared by. No measured latency or rate ever equals a limit; a share can be 0.
+    var comparisons: [Target.Comparison] {
+      switch self {
+      case .latency, .rate: return [.less, .lessOrEqual, .greater, .greaterOrEqual]
+      case .share, .count:
+        return [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual]
       }
     }
   }
@@ -79,72 +112,19 @@ package struct TargetMetric: Hashable, Sendable {
     + ["busy_error_rate", "busy_retry_rate", "achieved_ratio", "lock_utilisation", "steal_share"]
     .map { TargetMetric(name: $0, column: $0, dimension: .share) }
     + [TargetMetric(name: "throughput", column: "throughput_per_s", dimension: .rate)]
+    + [
+      "lost", "duplicated", "unfinished", "redelivered", "recovered", "refused", "indeterminate",
+      "late", "skipped",
+    ].map { TargetMetric(name: $0, column: $0, dimension: .count) }
+    + ["vm_steps", "statements", "wal_frames", "fsyncs"].flatMap { cost in
+      ["enqueue", "claim", "complete"].map {
+        TargetMetric(name: "\(cost).\($0)", column: "\($0)_\(cost)", dimension: .count)
+      }
+    }
 
   private static func latencies(_ what: String, _ statistics: [String]) -> [TargetMetric] {
     statistics.map {
       TargetMetric(name: "\(what).\($0)", column: "\(what)_\($0)_us", dimension: .latency)
     }
-  }
-}
-
-/// The parts of a target's expression.
-struct TargetExpression: Equatable {
-  let metric: TargetMetric
-  let comparison: Target.Comparison
-  let value: Double
-
-  /// What is wrong with an expression, and at which of its characters, from 1.
-  struct Problem: Error, Equatable {
-    let column: Int
-    let message: String
-    var suggestion: String?
-  }
-
-  /// Parses `metric comparison number-with-unit`, with or without spaces between them.
-  init(_ text: String) throws(Problem) {
-    let characters = Array(text)
-    var position = 0
-    func skipSpaces() {
-      while position < characters.count, characters[position] == " " { position += 1 }
-    }
-    func take(while isPart: (Character) -> Bool) -> (word: String, column: Int) {
-      skipSpaces()
-      let start = position
-      while position < characters.count, isPart(characters[position]) { position += 1 }
-      return (String(characters[start..<position]), start + 1)
-    }
-
-    let (name, nameColumn) = take { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-    guard let metric = TargetMetric.all.first(where: { $0.name == name }) else {
-      throw Problem(
-        column: nameColumn,
-        message: name.isEmpty
-          ? "expected a metric such as claim.p95" : "unknown metric \(quoted(name))",
-        suggestion: Suggestion.nearest(to: name, among: TargetMetric.all.map(\.name)))
-    }
-    let (symbol, symbolColumn) = take { "<>=!~".contains($0) }
-    guard let comparison = Target.Comparison(rawValue: symbol) else {
-      throw Problem(column: symbolColumn, message: "expected <, <=, > or >=")
-    }
-
-    let units = metric.dimension.units
-    let example = "10\(units.first { $0.key == "ms" }?.key ?? units[0].key)"
-    let (limit, limitColumn) = take { $0 != " " }
-    guard let quantity = Quantity(limit), quantity.number >= 0 else {
-      throw Problem(column: limitColumn, message: "expected a number with a unit, as in \(example)")
-    }
-    guard let factor = units.first(where: { $0.key == quantity.unit })?.value else {
-      let unitColumn = limitColumn + limit.count - quantity.unit.count
-      throw Problem(
-        column: unitColumn,
-        message: "expected the unit \(SettingReader.list(units.map(\.key))) for \(name)")
-    }
-    skipSpaces()
-    guard position == characters.count else {
-      throw Problem(column: position + 1, message: "unexpected text after the limit")
-    }
-    self.metric = metric
-    self.comparison = comparison
-    value = quantity.number * factor
   }
 }

@@ -28,6 +28,7 @@ enum YAMLSource {
     // Editors on Windows put a byte order mark in front.
     let text =
       text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    diagnostics.sourceText = text
     guard text.utf8.count <= maximumBytes else {
       diagnostics.report("larger than \(maximumBytes) bytes", at: "", line: nil)
       return nil

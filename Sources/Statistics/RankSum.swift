@@ -78,7 +78,7 @@ package func mannWhitneyPValue(_ values: [Double], _ references: [Double]) -> Do
 let exactRankSumLimit = 60
 
 /// Twice the rank of each value from 1; equal values share the mean of their ranks.
-private func doubledMidranks(_ values: [Double]) -> [Int] {
+func doubledMidranks(_ values: [Double]) -> [Int] {
   let order = values.indices.sorted { values[$0] < values[$1] }
   var ranks = [Int](repeating: 0, count: values.count)
   var start = 0

@@ -62,6 +62,9 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch let error as InputError {
     printError("\(error)")
     throw Outcome.badInput.exitCode
+  } catch let error as ComparisonRefusal {
+    printError("\(error)")
+    throw Outcome.badInput.exitCode
   } catch let error as ResultsError {
     printError("\(error)")
     switch error.code {

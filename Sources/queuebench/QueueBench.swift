@@ -19,15 +19,23 @@ struct QueueBench: ParsableCommand {
       """,
     subcommands: [
       RunCommand.self, ListCommand.self, PlotCommand.self, ReportCommand.self, DoctorCommand.self,
-      CostsCommand.self, AbCommand.self, BlocksCommand.self,
+      // Hidden: what `ab` says to the programs that it compares.
+      BlocksCommand.self,
     ],
     groupedSubcommands: [
+      CommandGroup(
+        name: "Which settings, how much load", subcommands: [TuneCommand.self, CapacityCommand.self]),
+      CommandGroup(
+        name: "Did it become slower",
+        subcommands: [
+          AbCommand.self, CompareCommand.self, CheckCommand.self, CostsCommand.self,
+        ]),
       CommandGroup(
         name: "How far to trust it",
         subcommands: [
           FloorCommand.self, OverheadCommand.self, StallCommand.self, CheckerCommand.self,
-          WakeUpCommand.self, GateCommand.self,
-        ])
+          GateCommand.self, TunerCommand.self, WakeUpCommand.self,
+        ]),
     ])
 
   /// Branches off into the life of a child process before any argument is parsed.

@@ -112,6 +112,12 @@ package struct HarnessResult: Sendable, CustomStringConvertible {
   package let output: String
   package let errors: String
 
+  package init(reason: ExitStatus.Reason, output: String, errors: String) {
+    self.reason = reason
+    self.output = output
+    self.errors = errors
+  }
+
   /// The exit code; nil if a signal ended it.
   package var exitCode: Int32? {
     if case .exited(let code) = reason { return code }

@@ -31,6 +31,10 @@ func sampleResult(
         maxUs: base * 50, meanUs: base + 7.0625),
       service: LatencySummary(p50Us: base - 10, p95Us: base + 10, p99Us: base + 150),
       busyRetryRate: 0.125, busyErrorRate: 0.0004, pagesPerTask: 3.25, syncsPerTask: 0.03125)
+    result[operation].costs.vmSteps = base + 21.335
+    result[operation].costs.statements = 4
+    result[operation].costs.walFrames = 3.365
+    result[operation].costs.fsyncs = 1
   }
   result.busyRetryRate = 0.25
   result.busyErrorRate = 1.0 / 3
@@ -67,6 +71,7 @@ func sampleResult(
   result.drained = true
   result.sqliteVersion = "3.40.1"
   result.pragmaHash = "0123abcd"
+  result.planHash = "4567cdef"
   result.commit = "371d9ce"
   return result
 }

@@ -254,8 +254,15 @@ import Testing
       "targets: [[]]", "3: targets[0]: must be an expression such as claim.p95 < 10ms, not a list"),
     Case(
       "targets:\n  - claim.p59 < 1ms",
-      "4: targets[0]: column 1: unknown metric \"claim.p59\", did you mean \"claim.p50\"?"),
-    Case("targets:\n  - claim.p95 ! 10ms", "4: targets[0]: column 11: expected <, <=, > or >="),
+      "4:5: targets[0]: unknown metric \"claim.p59\", did you mean \"claim.p50\"?"),
+    Case("targets:\n  - claim.p95 ! 10ms", "4:15: targets[0]: expected <, <=, > or >="),
+    Case(
+      "targets:\n  - 'claim.p95 < 10'",
+      "4:20: targets[0]: expected the unit us, ms or s for claim.p95"),
+    Case(
+      "targets:\n  - claim.p95 <\n    10",
+      "4: targets[0]: column 15: expected the unit us, ms or s for claim.p95"),
+    Case("targets: [lost ==]", "3:18: targets[0]: expected a number, as in 10"),
     Case(
       "targets:\n  - {expect: claim.p95 < 1ms, cell: {}}",
       "4: targets[0].cell: unknown key, did you mean \"cells\"?"),
@@ -334,7 +341,7 @@ import Testing
         "x.yaml:4: axes.sychronous: unknown axis, did you mean \"synchronous\"?",
         "x.yaml:5: axes.depth[0]: must be an integer from 0 to 100000000, not \"-1\"",
         "x.yaml:5: axes.depth[1]: must be an integer from 0 to 100000000, not \"x\"",
-        "x.yaml:6: targets[0]: column 1: unknown metric \"nonsense\"",
+        "x.yaml:6:11: targets[0]: unknown metric \"nonsense\"",
         "x.yaml:7: seed: must be an integer from 0 to 18446744073709551615, not \"a\"",
         "x.yaml:8: seed: duplicate key, first on line 7",
       ])

@@ -63,6 +63,11 @@ import Testing
     Expectation(
       name: "overload", axes: ["synchronous"], cells: 2, baseline: "synchronous=NORMAL",
       minMs: 69_000, maxMs: 93_000),
+    Expectation(name: "ab", axes: [], cells: 1, baseline: "", minMs: 1950, maxMs: 2250),
+    Expectation(
+      name: "ci", axes: ["strategy", "batch", "task_types", "synchronous"], cells: 13,
+      baseline: "strategy=priority batch=1 task_types=task:1 synchronous=NORMAL", minMs: 37_245,
+      maxMs: 48_945),
   ]
 
   static func load(_ name: String) throws -> Scenario {

@@ -19,10 +19,26 @@ extension GateReport {
         })
       parts.append(table.text(width: width, colours: colours))
     }
-    parts += findings.filter { $0.outcome != .met && !$0.explanation.isEmpty }
-      .map { singleLine("\($0.place): \($0.expectation): \($0.explanation)") + "\n" }
+    parts += explanations.map { singleLine($0) + "\n" }
     if findings.count > 1 { parts.append("\(countsText)\n") }
     return parts.joined()
+  }
+}
+
+extension GateReport {
+  /// Why findings are not met, each reason once with the first that it is given for.
+  private var explanations: [String] {
+    let open = findings.filter { $0.outcome != .met && !$0.explanation.isEmpty }
+    var order: [String] = []
+    let alike = Dictionary(grouping: open, by: \.explanation)
+    for finding in open where !order.contains(finding.explanation) {
+      order.append(finding.explanation)
+    }
+    return order.compactMap { explanation in
+      guard let same = alike[explanation], let first = same.first else { return nil }
+      let more = same.count > 1 ? " (and \(same.count - 1) more)" : ""
+      return "\(first.place): \(first.expectation)\(more): \(explanation)"
+    }
   }
 }
 

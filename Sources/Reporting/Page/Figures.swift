@@ -67,6 +67,10 @@ struct Figures {
   /// How to read a picture.
   private static func advice(on plot: Plot) -> String {
     switch plot.name {
+    case "pareto":
+      return
+        "Each point is a configuration. Crosses ran in the screening only: with so few runs, the luckiest "
+        + "look better than they are."
     case "matrix":
       return
         "Each box is a cell: its value, and the median ratio to the baseline over repeats with the "

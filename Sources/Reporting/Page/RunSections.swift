@@ -22,8 +22,8 @@ struct RunSections {
     }
     let report = TargetReport(scenario: scenario, rows: subject.record.rows)
     guard !report.isEmpty else { return "" }
-    return HTMLTable(
-      caption: "Targets (\(subject.spreadWords)): the median decides",
+    let table = HTMLTable(
+      caption: "Targets (\(subject.spreadWords)): all of the range has to keep to the limit",
       columns: [
         HTMLTable.Column(title: "target", isNumeric: false),
         HTMLTable.Column(title: "cell", isNumeric: false), HTMLTable.Column(title: "measured"),
@@ -31,17 +31,20 @@ struct RunSections {
       ],
       headingCount: 1,
       rows: report.lines.map { line in
-        let mark: HTMLTable.Mark =
-          line.holds.map { $0 ? .good : .bad } ?? .doubtful
-        return [
+        [
           HTMLTable.Cell(text: line.target.text), HTMLTable.Cell(text: line.cell.id),
-          line.spread == nil
-            ? HTMLTable.Cell(text: "too few samples")
-            : subject.cell(line.spread, line.target.metric.text),
-          HTMLTable.Cell(text: (line.holds == false ? "✗ " : "") + line.outcome, mark: mark),
+          subject.cell(line.spread, line.target.metric.text),
+          HTMLTable.Cell(
+            text: (line.outcome == .missed ? "✗ " : "") + line.outcome.word,
+            mark: line.outcome.mark),
         ]
       }
     ).html
+    let explained = report.lines.filter { !$0.explanation.isEmpty }
+    guard !explained.isEmpty else { return table }
+    let reasons = definitionList(
+      explained.map { ("\($0.target.text) at \($0.cell.id)", $0.explanation) })
+    return table + (explained.count > 6 ? details("Why not met", reasons) : reasons)
   }
 
   // MARK: Warnings
@@ -113,5 +116,16 @@ struct RunSections {
       !word.isEmpty && word.allSatisfy(plain.contains)
         ? word : "'\(word.replacing("'", with: #"'\''"#))'"
     }.joined(separator: " ")
+  }
+}
+
+extension GateReport.Outcome {
+  /// How it stands in tables of the page.
+  fileprivate var mark: HTMLTable.Mark {
+    switch self {
+    case .met: return .good
+    case .missed: return .bad
+    case .inconclusive: return .doubtful
+    }
   }
 }

@@ -59,6 +59,13 @@ struct LineStyle: Hashable {
     point = 5
   }
 
+  /// The style of points alone.
+  init(colour: PaletteColour, point: Int) {
+    self.colour = colour.light
+    dash = "solid"
+    self.point = point
+  }
+
   /// The style where lines of one colour belong together, and lines of one dash and point too.
   init(colourIndex: Int, shapeIndex: Int) {
     colour = Self.colours[colourIndex % Self.colours.count]

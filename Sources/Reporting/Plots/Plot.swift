@@ -67,6 +67,7 @@ package struct PlotSet: Equatable, Sendable {
   /// The pictures of a run, in the order in which one reads them.
   package init(_ record: RunRecord, format: PlotFormat = .file) {
     let subject = PlotSubject(record, format: format)
+    if let tuning = record.tuning { add(paretoPlot(tuning, subject: subject)) }
     add(matrixPlot(subject: subject))
     for operation in [MeasuredOperation.claim, .enqueue, .complete] {
       add(latencyPlot(of: operation, subject: subject))

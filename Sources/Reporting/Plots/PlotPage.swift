@@ -63,15 +63,25 @@ struct PlotPage {
     name: String, title: String, subtitle: String, notes: [String] = [], subject: PlotSubject,
     bodyHeight: Int
   ) {
+    self.init(
+      name: name, title: title, subtitle: subtitle, notes: notes, origin: subject.footer,
+      format: subject.format, bodyHeight: bodyHeight)
+  }
+
+  /// The same for what is not a single run; `origin` says where the numbers come from.
+  init(
+    name: String, title: String, subtitle: String, notes: [String] = [], origin: [String],
+    format: PlotFormat, bodyHeight: Int
+  ) {
     self.name = name
     heading = PlotHeading(name: name, title: title, subtitle: subtitle, notes: notes)
-    format = subject.format
+    self.format = format
     let bodyBottom = format.headHeight + bodyHeight
     guard format == .file else {
       height = bodyBottom + 4
       return
     }
-    let footer = notes + subject.footer
+    let footer = notes + origin
     height = bodyBottom + footer.count * Self.footLineHeight + 18
     // Only our own words are set in bold: gnuplot needs its markup for that, and labels may hold
     // characters that mean something there.

@@ -7,6 +7,9 @@ internal import Verification
 /// A column of panels for each latency, and one for what was achieved of the rate. A row of them for each
 /// six lines.
 func ratePlot(subject: PlotSubject) -> PlotOutcome {
+  if let capacity = subject.record.capacity, !capacity.probes.isEmpty {
+    return capacityRatePlot(capacity, subject: subject)
+  }
   let name = "latency-vs-rate"
   func rate(_ cell: CellSummary) -> Double? {
     cell.spread(of: .offered).flatMap { $0.median > 0 ? $0.median : nil }

@@ -67,6 +67,21 @@ struct Ticks: Equatable {
     self.init(low: first / room, high: last * room, labelled: sorted, plain: [])
   }
 
+  /// A logarithmic axis of ratios with 1 in its middle, which goes at least as far as `furthest` > 1.
+  init(ratiosUpTo furthest: Double) {
+    let steps = [1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000]
+    // A little room, so that no point lies on the border.
+    let end = furthest * 1.03
+    // From the outside in, as far as labels have room beside each other and beside the 1.
+    var kept: [Double] = []
+    for step in steps.reversed() where step < end {
+      let room = kept.last.map { log($0) - log(step) } ?? .infinity
+      if min(room, log(step)) > 0.28 * log(end) { kept.append(step) }
+    }
+    self.init(
+      low: 1 / end, high: end, labelled: kept.map { 1 / $0 } + [1] + kept.reversed(), plain: [])
+  }
+
   /// The same with at most about `count` labels; the others become marks.
   func sparse(_ count: Int) -> Ticks {
     guard labelled.count > count + 1 else { return self }

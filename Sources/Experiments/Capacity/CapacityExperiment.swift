@@ -1,0 +1,365 @@
+internal import Foundation
+package import LoadGeneration
+internal import Platform
+package import Results
+package import Scenarios
+internal import Statistics
+internal import Verification
+
+/// Measures the capacity of one cell's settings: the closed-loop peak, the search as often as is wished, and what
+/// the curve still lacks.
+///
+/// Everything that was measured is in ``record``, whatever ends it.
+package final class CapacityExperiment {
+  /// What a probe takes, and how much of it there may be.
+  package struct Plan: Sendable {
+    /// Before the measurement of each probe.
+    package var warmupMs = 300
+    /// At least.
+    package var probeMs = 1000
+    /// At most, where a percentile needs more samples.
+    package var longestProbeMs = 20_000
+    package var drainMs = 100
+    package var peakProbes = 3
+    package var searches = 1
+    /// Probes of each rate that the curve lacks.
+    package var curveProbes = 2
+    /// All of it may take so long; nil for as long as it takes.
+    package var budgetSeconds: Double?
+
+    package init() {}
+
+    /// What a probe takes besides its phases: a fresh database, processes, the control probe.
+    static let overheadSeconds = 0.4
+
+    func seconds(ofProbeMs ms: Int) -> Double {
+      Double(warmupMs + ms + drainMs) / 1000 + Self.overheadSeconds
+    }
+
+    /// What measuring the scale takes.
+    package func scaleSeconds(repeats: Int, counts: Int) -> Double {
+      Double(repeats * counts) * seconds(ofProbeMs: probeMs)
+    }
+
+    /// What it takes at least to come to any conclusion.
+    package var leastSeconds: Double {
+      Double(peakProbes + searches * CapacitySearch.Plan.leastProbes) * seconds(ofProbeMs: probeMs)
+    }
+  }
+
+  /// Why it ended.
+  package enum End: Equatable, Sendable {
+    case finished
+    case interrupted
+    /// The budget is used up.
+    case outOfTime
+    /// A percentile lacks samples however long a probe may take.
+    case tooFewSamples(String)
+    /// A probe did not run to its end.
+    case failed(String)
+    /// A probe lost tasks, or worse.
+    case invalid(String)
+  }
+
+  /// What happens, for whoever watches.
+  package enum Event: Sendable {
+    case peak(Double)
+    case probed(CapacityProbe)
+    case void(String)
+    case searched(CapacitySearchRecord)
+  }
+
+  /// Runs each cell once, in a common block, and returns what came of them in their order.
+  package typealias Measure = ([Cell], PhaseTimes) throws -> BlockSeries.Block
+
+  private struct Stop: Error { let end: End }
+
+  private static let closedLabel = "closed"
+  /// More than any machine's producers can offer, relative to the closed loop.
+  private static let mostTimesPeak = 16.0
+  private static let leastShareOfPeak = 0.001
+  private static let highestRate = 1_000_000.0
+  /// So many void blocks in turn, and it is the machine that has changed, not that something disturbs it.
+  private static let mostVoidBlocks = 3
+
+  private let settings: CellSettings
+  private let objectives: CapacityObjectives
+  private let plan: Plan
+  private let hasProcessesAxis: Bool
+  private let measureBlock: Measure
+  private let store: (RepeatFindings, Cell) throws -> Void
+  private let onEvent: (Event) -> Void
+  private let nowNs: () -> UInt64
+  private let beganNs: UInt64
+  private var cells: [String: Cell] = [:]
+  private var voidBlocksInTurn = 0
+  /// What has been measured and concluded so far.
+  package private(set) var record: CapacityRecord
+
+  /// - Parameters:
+  ///   - record: with the names of what is measured.
+  ///   - hasProcessesAxis: whether cells also tell the number of their processes.
+  ///   - measure: runs blocks; throws `CancellationError` when the user interrupts.
+  ///   - store: keeps what a cell's repeat left behind.
+  package init(
+    record: CapacityRecord, settings: CellSettings, objectives: CapacityObjectives, plan: Plan,
+    hasProcessesAxis: Bool = false, measure: @escaping Measure,
+    store: @escaping (RepeatFindings, Cell) throws -> Void,
+    onEvent: @escaping (Event) -> Void = { _ in },
+    nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
+  ) {
+    self.record = record
+    self.settings = settings
+    self.objectives = objectives
+    self.plan = plan
+    self.hasProcessesAxis = hasProcessesAxis
+    measureBlock = measure
+    self.store = store
+    self.onEvent = onEvent
+    self.nowNs = nowNs
+    beganNs = nowNs()
+    self.record.latencyLimitsUs = objectives.latencyLimitsUs
+  }
+
+  /// Measures; throws only what keeps results from being stored.
+  package func callAsFunction(cores: Double) throws -> End {
+    let end = try ending {
+      try measurePeak()
+      for number in 1...plan.searches { try search(number) }
+      try completeCurve()
+    }
+    conclude(cores: cores)
+    return end
+  }
+
+  /// Measures the closed loop with each number of processes, `repeats` times in common blocks.
+  package func scale(processes: [Int], repeats: Int, seed: UInt64) throws -> End {
+    var findings: [Int: [RepeatResult]] = [:]
+    let end = try ending {
+      let cells = processes.map { cell(closedWithProcesses: $0) }
+      for _ in 0..<repeats {
+        let results = try measure(cells, probeMs: plan.probeMs).map(\.result)
+        for (count, result) in zip(processes, results) {
+          findings[count, default: []].append(result)
+        }
+      }
+    }
+    record.scale = ScaleRecord(findings, seed: seed)
+    return end
+  }
+
+  private func ending(_ body: () throws -> Void) throws -> End {
+    do {
+      try body()
+      return .finished
+    } catch is CancellationError {
+      return .interrupted
+    } catch let stop as Stop {
+      return stop.end
+    }
+  }
+
+  // MARK: Parts
+
+  private func measurePeak() throws {
+    var throughputs: [Double] = []
+    let cell = cell(label: Self.closedLabel, settings: closed(settings))
+    for _ in 0..<plan.peakProbes {
+      for findings in try measure([cell], probeMs: plan.probeMs) {
+        throughputs.append(findings.result.throughputPerSecond ?? 0)
+      }
+    }
+    let peak = median(of: throughputs) ?? 0
+    record.closedLoopPeak = peak
+    onEvent(.peak(peak))
+  }
+
+  private func search(_ number: Int) throws {
+    // A queue whose closed loop starves its consumers completes nothing, and may do well at a rate.
+    let peak = max(record.closedLoopPeak ?? 0, 100)
+    let sampled = objectives.leastSeconds(atRate: 1) * 1000 / Double(plan.longestProbeMs)
+    let lowest = max(peak * Self.leastShareOfPeak, sampled)
+    let highest = max(lowest, min(Self.highestRate, peak * Self.mostTimesPeak))
+    var search = CapacitySearch(
+      CapacitySearch.Plan(
+        firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest)))
+    let startNs = nowNs()
+    func note(_ reason: String?) {
+      var found = search.record(number: number)
+      found.seconds = Double(nowNs() - startNs) / 1e9
+      found.reason = reason
+      record.searches.append(found)
+      onEvent(.searched(found))
+    }
+    do {
+      while case .probe(let rates, let purpose) = search.step {
+        let probes = try probe(rates, search: number, purpose: purpose)
+        search.add(
+          probes.map {
+            CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
+          })
+      }
+      note(nil)
+    } catch let error as CancellationError {
+      note("interrupted")
+      throw error
+    } catch let stop as Stop {
+      note(stop.end.reason)
+      throw stop
+    }
+  }
+
+  /// Probes the rates of the curve that no search came by.
+  private func completeCurve() throws {
+    guard let capacity = capacity else { return }
+    let limit = min(Self.highestRate, max(capacity * 1.5, 1))
+    let rates = CapacityCurve.missingRates(
+      around: capacity, atMost: limit, probes: record.probes
+    ).filter { objectives.leastSeconds(atRate: $0) * 1000 <= Double(plan.longestProbeMs) }
+    guard !rates.isEmpty else { return }
+    for _ in 0..<plan.curveProbes {
+      _ = try probe(rates, search: plan.searches, purpose: .curve)
+    }
+  }
+
+  /// The median of what the searches found.
+  private var capacity: Double? { median(of: record.searches.compactMap(\.rate)) }
+
+  private func conclude(cores: Double) {
+    record.curve = CapacityCurve.points(record.probes)
+    record.knee = CapacityCurve.knee(of: record.curve)
+    let isUnlimited = record.searches.contains { $0.outcome == .unlimited }
+    if let capacity, !record.searches.contains(where: { $0.outcome == .impossible }) {
+      record.limit = CapacityLimit(
+        probes: record.probes, rate: capacity, isUnlimited: isUnlimited, cores: cores)
+    }
+  }
+
+  // MARK: Probes
+
+  private func probe(
+    _ rates: [Double], search: Int, purpose: CapacityProbe.Purpose
+  ) throws -> [CapacityProbe] {
+    let cells = rates.map(cell(atRate:))
+    let neededMs = rates.map { Int((objectives.leastSeconds(atRate: $0) * 1000).rounded(.up)) }
+    var probeMs = min(plan.longestProbeMs, max(plan.probeMs, neededMs.max() ?? 0))
+    while true {
+      let findings = try measure(cells, probeMs: probeMs)
+      var probes: [CapacityProbe] = []
+      var missing: String?
+      for (rate, findings) in zip(rates, findings) {
+        switch objectives.judge(findings, rate: rate, search: search, purpose: purpose) {
+        case .judged(let probe): probes.append(probe)
+        case .tooFewSamples(let metric): missing = metric
+        case .unusable(let detail): throw Stop(end: .failed(detail))
+        }
+      }
+      guard let missing else {
+        record.probes += probes
+        for probe in probes { onEvent(.probed(probe)) }
+        return probes
+      }
+      guard probeMs < plan.longestProbeMs else { throw Stop(end: .tooFewSamples(missing)) }
+      probeMs = min(plan.longestProbeMs, 2 * probeMs)
+    }
+  }
+
+  /// Runs a block until the machine left one alone, or until it has been disturbed for so long that it will stay
+  /// so; stores what counts.
+  private func measure(_ cells: [Cell], probeMs: Int) throws -> [RepeatFindings] {
+    let times = PhaseTimes(
+      warmupMs: plan.warmupMs, measureMs: probeMs, drainMs: plan.drainMs)
+    while true {
+      let seconds = Double(nowNs() - beganNs) / 1e9
+      let needed = Double(cells.count) * plan.seconds(ofProbeMs: probeMs)
+      if let budget = plan.budgetSeconds, seconds + needed > budget {
+        throw Stop(end: .outOfTime)
+      }
+      let block = try measureBlock(cells, times)
+      // What is wrong with the queue is never measured away.
+      for (findings, cell) in zip(block.findings, cells) {
+        let result = findings.result
+        guard !result.isUsable else { continue }
+        try keep(findings, cell)
+        throw Stop(
+          end: result.verdict == .invalid ? .invalid(result.detail) : .failed(result.detail))
+      }
+      voidBlocksInTurn = block.disturbance == nil ? 0 : voidBlocksInTurn + 1
+      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks {
+        record.voidProbes += cells.count
+        onEvent(.void(reason))
+        continue
+      }
+      if block.disturbance != nil { record.disturbedProbes += cells.count }
+      for (var findings, cell) in zip(block.findings, cells) {
+        findings.result.conditions.state = block.disturbance == nil ? .normal : .disturbed
+        try keep(findings, cell)
+      }
+      return block.findings
+    }
+  }
+
+  /// Stores what a probe left behind, without its distributions: a search makes hundreds of files otherwise.
+  private func keep(_ findings: RepeatFindings, _ cell: Cell) throws {
+    var findings = findings
+    findings.histograms = [:]
+    findings.histogramLogs = [:]
+    try store(findings, cell)
+  }
+
+  // MARK: Cells
+
+  private func cell(atRate rate: Double) -> Cell {
+    var settings = self.settings
+    settings.arrivals = .open(ratePerSecond: rate)
+    settings.arrivalProcess = .poisson
+    settings.thinkTimeUs = 0
+    let number = rate == rate.rounded() ? String(Int(rate)) : String(format: "%g", rate)
+    return cell(label: "\(number)/s", settings: settings)
+  }
+
+  private func closed(_ settings: CellSettings) -> CellSettings {
+    var settings = settings
+    settings.arrivals = .closed
+    settings.thinkTimeUs = 0
+    return settings
+  }
+
+  private func cell(closedWithProcesses processes: Int) -> Cell {
+    var settings = closed(settings)
+    if settings.consumers > 0 {
+      (settings.producers, settings.consumers) = (processes / 2, processes / 2)
+    } else {
+      settings.producers = processes
+    }
+    return cell(label: Self.closedLabel, settings: settings)
+  }
+
+  /// The cell with that rate and those processes; the same one whenever it comes again.
+  private func cell(label: String, settings: CellSettings) -> Cell {
+    let processes = String(settings.producers + settings.consumers)
+    let key = "\(label) \(processes)"
+    if let cell = cells[key] { return cell }
+    let number = cells.count + 1
+    let values =
+      [Scenarios.AxisValue(name: "rate", label: label)]
+      + (hasProcessesAxis ? [Scenarios.AxisValue(name: "processes", label: processes)] : [])
+    let cell = Cell(
+      id: "c\(number < 10 ? "0" : "")\(number)", axisValues: values, settings: settings)
+    cells[key] = cell
+    return cell
+  }
+}
+
+extension CapacityExperiment.End {
+  /// Why there is no better answer, in words; nil if it came to its end.
+  package var reason: String? {
+    switch self {
+    case .finished: return nil
+    case .interrupted: return "interrupted"
+    case .outOfTime: return "the budget is used up"
+    case .tooFewSamples(let metric): return "the longest probe has too few samples for \(metric)"
+    case .failed(let detail), .invalid(let detail): return detail
+    }
+  }
+}

@@ -1,0 +1,345 @@
+internal import Foundation
+package import LoadGeneration
+internal import Platform
+internal import QueueEngine
+package import Results
+internal import SQLite
+package import Scenarios
+internal import Statistics
+internal import Verification
+
+/// Tunes: runs what a ``TuningSearch`` asks for, and stores it as it is measured.
+package final class TuningRun {
+  /// What the user hears while it goes on.
+  package enum Event: Sendable {
+    case stageBegan(String, configurations: Int)
+    case blockEnded(TuningRecord.Block, elapsedSeconds: Double, best: String?)
+    case dropped(TuningRecord.Drop)
+  }
+
+  /// Why nothing can be said.
+  package struct Failure: Error, Sendable, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let space: TuningSpace
+  private let objective: TuningObjective
+  private let series: BlockSeries
+  private let times: PhaseTimes
+  private let directory: RunDirectory
+  private let keepsDisturbed: Bool
+  private var search: TuningSearch
+  private var observations: [TuningSearch.Stage: [[Int: TuningObservation]]] = [:]
+  private(set) var record: TuningRecord
+
+  /// How often a void block is run again before it counts all the same.
+  private static let retries = 2
+  /// After so many blocks of full length, a configuration must have come to a checkpoint.
+  private static let blocksWithoutCheckpoint = 3
+
+  /// - Parameters:
+  ///   - series: runs the blocks.
+  ///   - times: of a block of full length.
+  ///   - directory: where everything is stored.
+  ///   - keepsDisturbed: whether blocks count during which the machine was disturbed.
+  package init(
+    space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
+    series: BlockSeries, times: PhaseTimes, directory: RunDirectory, run: String,
+    keepsDisturbed: Bool
+  ) {
+    self.space = space
+    self.objective = objective
+    self.series = series
+    self.times = times
+    self.directory = directory
+    self.keepsDisturbed = keepsDisturbed
+    search = TuningSearch(space: space.search, plan: plan, seed: scenario.seed)
+    record = TuningRecord(
+      run: run, scenarioName: scenario.name, scenarioFile: scenario.file,
+      sqliteVersion: SQLiteLibrary.version, durability: space.durability.rawValue,
+      promise: space.durability.promise,
+      objective: objective == .p99 ? .p99 : .throughput, seed: scenario.seed,
+      budgetSeconds: plan.budgetSeconds, axisNames: space.axisNames,
+      untuned: TunableSettings.omissions(axisNames: space.axisNames),
+      configurations: space.configurations.map(TuningRecord.Configuration.init),
+      forbidden: space.forbidden.map { .init(what: $0.combination, reason: $0.reason) },
+      duplicateCount: space.duplicates.count, notes: space.notes)
+  }
+
+  /// How long runs of the screening take: a third of the measurement, but enough for every policy to come to a
+  /// few checkpoints under load, and no shorter where a p99 needs the samples.
+  package static func screeningTimes(
+    _ times: PhaseTimes, for objective: TuningObjective
+  ) -> PhaseTimes {
+    let measureMs = Int(times.measureNs / 1_000_000)
+    return PhaseTimes(
+      warmupMs: min(Int(times.warmupNs / 1_000_000), 200),
+      measureMs: objective == .p99 ? measureMs : min(measureMs, max(300, measureMs / 3)),
+      drainMs: min(Int(times.drainNs / 1_000_000), 100))
+  }
+
+  /// Tunes until the search is over or the user interrupts; the record says which.
+  ///
+  /// Throws ``Failure`` if not even the default can be measured, and what storing and running throw; all blocks
+  /// so far are stored by then.
+  package func callAsFunction(onEvent: (Event) -> Void = { _ in }) throws -> TuningRecord {
+    let beganNs = MonotonicClock.nowNs()
+    func elapsed() -> Double { Double(MonotonicClock.nowNs() - beganNs) / 1e9 }
+    var stage: TuningSearch.Stage?
+    var voidInARow = 0
+    do {
+      while let request = search.next(elapsed: elapsed()) {
+        if request.stage != stage {
+          stage = request.stage
+          onEvent(
+            .stageBegan(request.stage.rawValue, configurations: request.combinations.count))
+        }
+        let cells = request.combinations.map { space.configurations[$0].cell }
+        let block = try series.measure(
+          cells, times: request.stage == .screening
+            ? Self.screeningTimes(times, for: objective) : times)
+        var entry = TuningRecord.Block(
+          number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
+          disturbance: keepsDisturbed ? nil : block.disturbance)
+        if entry.disturbance != nil {
+          voidInARow += 1
+          if voidInARow > Self.retries {
+            record.notes.append("block \(block.number) counts although \(entry.disturbance ?? "")")
+            entry.disturbance = nil
+          }
+        }
+        record.blocks.append(entry)
+        if entry.disturbance == nil {
+          voidInARow = 0
+          try note(block, request, onEvent)
+        }
+        record.elapsedSeconds = elapsed()
+        if let failed = record.dropped.first(where: { $0.cell == space.standard.cell.id }) {
+          throw Failure(description: "the default cannot be measured: \(failed.reason)")
+        }
+        conclude()
+        try directory.write(record)
+        onEvent(
+          .blockEnded(
+            entry, elapsedSeconds: record.elapsedSeconds,
+            best: search.bestSoFar.map { space.configurations[$0.combination].cell.summary }))
+      }
+    } catch is CancellationError {
+      record.isInterrupted = true
+    }
+    record.elapsedSeconds = elapsed()
+    record.notes += search.omissions
+    conclude()
+    try directory.write(record)
+    return record
+  }
+
+  /// Stores the rows of a block, and tells the search what they say.
+  private func note(
+    _ block: BlockSeries.Block, _ request: TuningSearch.Request, _ onEvent: (Event) -> Void
+  ) throws {
+    var outcomes: [Int: TuningSearch.Outcome] = [:]
+    var observed: [Int: TuningObservation] = [:]
+    for (combination, findings) in zip(request.combinations, block.findings) {
+      let cell = space.configurations[combination].cell
+      try directory.store(findings, of: cell)
+      let result = findings.result
+      let observation = TuningObservation(result)
+      var reason: String?
+      if let observation, let cost = observation.cost(for: objective) {
+        outcomes[combination] = .cost(cost)
+        observed[combination] = observation
+        reason = withoutCheckpoint(combination, observation, request.stage)
+      } else if result.verdict == .invalid {
+        reason = "INVALID history: \(result.detail)"
+      } else if result.status != .measured {
+        reason = "\(result.status.rawValue): \(result.detail)"
+      } else if observation == nil {
+        reason = "no task was handled"
+      } else {
+        reason = "too few operations for a p99 (368 of a kind are needed): lengthen `measure:`"
+      }
+      if let reason {
+        outcomes[combination] = .failed
+        let drop = TuningRecord.Drop(
+          cell: cell.id, stage: request.stage.rawValue, reason: reason)
+        record.dropped.append(drop)
+        onEvent(.dropped(drop))
+      }
+    }
+    observations[request.stage, default: []].append(observed)
+    let droppedBefore = search.dropped.count
+    search.record(outcomes, of: request)
+    for drop in search.dropped.dropFirst(droppedBefore) {
+      let drop = TuningRecord.Drop(
+        cell: space.configurations[drop.combination].cell.id, stage: request.stage.rawValue,
+        reason: String(
+          format: "worse than the leader after %d blocks (p = %.3f, adjusted)", drop.blocks,
+          drop.pValue))
+      record.dropped.append(drop)
+      onEvent(.dropped(drop))
+    }
+  }
+
+  /// Why a configuration cannot be judged although it was measured: it puts checkpoints off for longer than the
+  /// default, and blocks are over before it has to pay for the first one.
+  private func withoutCheckpoint(
+    _ combination: Int, _ latest: TuningObservation, _ stage: TuningSearch.Stage
+  ) -> String? {
+    let options = space.configurations[combination].options
+    guard stage != .screening, options.durabilitySettings.journalMode == "WAL",
+      combination != space.search.standard,
+      let pages = options.effectiveCheckpointPolicy.pages,
+      pages > space.standard.options.effectiveCheckpointPolicy.pages ?? 0
+    else { return nil }
+    let all = fullObservations(of: combination) + [latest]
+    guard all.count >= Self.blocksWithoutCheckpoint, all.allSatisfy({ $0.checkpoints == 0 }) else {
+      return nil
+    }
+    return "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
+      + "`measure:`"
+  }
+
+  private func fullObservations(of combination: Int) -> [TuningObservation] {
+    TuningSearch.Stage.allCases.filter { $0 != .screening }.flatMap { stage in
+      (observations[stage] ?? []).compactMap { $0[combination] }
+    }
+  }
+
+  // MARK: Conclusions
+
+  /// Brings the record up to date with what has been measured.
+  private func conclude() {
+    let screening = observations[.screening] ?? []
+    let full = TuningSearch.Stage.allCases.filter { $0 != .screening }
+      .flatMap { observations[$0] ?? [] }
+    let fits = [screening, full].map { blocks in
+      (
+        throughput: Self.typical(blocks) { $0.throughput }, p99Us: Self.typical(blocks) { $0.p99Us }
+      )
+    }
+    for index in space.configurations.indices {
+      let screenedCount = screening.count { $0[index] != nil }
+      let fullCount = full.count { $0[index] != nil }
+      let fit = fits[fullCount > 0 ? 1 : 0]
+      record.configurations[index].runs = screenedCount + fullCount
+      record.configurations[index].fullRuns = fullCount
+      record.configurations[index].throughputPerSecond = fit.throughput[index]
+      record.configurations[index].p99Us = fit.p99Us[index]
+    }
+    record.confirmed = search.candidates.compactMap { candidate in
+      confirmation(of: candidate, in: .confirmation)
+    }
+    record.ablations = search.ablationFindings.map(ablation)
+    record.recommendation = recommendation
+  }
+
+  /// What each configuration has in a block like the others: their geometric mean, if all had run in all.
+  private static func typical(
+    _ blocks: [[Int: TuningObservation]], _ value: (TuningObservation) -> Double?
+  ) -> [Int: Double] {
+    twoWayFit(blocks.map { $0.compactMapValues { value($0).map { log($0) } } }).mapValues { exp($0) }
+  }
+
+  private func confirmation(
+    of combination: Int, in stage: TuningSearch.Stage
+  ) -> TuningRecord.Confirmation? {
+    let blocks = observations[stage] ?? []
+    let own = blocks.compactMap { $0[combination] }
+    guard !own.isEmpty else { return nil }
+    let isStandard = combination == space.search.standard
+    return TuningRecord.Confirmation(
+      cell: space.configurations[combination].cell.id, blocks: own.count,
+      throughputPerSecond: median(of: own.map(\.throughput)),
+      p99Us: median(of: own.compactMap(\.p99Us)),
+      throughputRatio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.throughput },
+      p99Ratio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.p99Us },
+      saturatedBlocks: own.count { $0.isSaturated })
+  }
+
+  /// How many times as much as under the default, in the same blocks.
+  private func ratio(
+    of combination: Int, in blocks: [[Int: TuningObservation]],
+    _ value: (TuningObservation) -> Double?
+  ) -> TuningRecord.Ratio? {
+    let pairs = blocks.compactMap { block -> (Double, Double)? in
+      guard let own = block[combination].flatMap(value),
+        let other = block[space.search.standard].flatMap(value)
+      else { return nil }
+      return (own, other)
+    }
+    return hodgesLehmannRatio(
+      of: pairs.map(\.0), to: pairs.map(\.1), confidence: search.confidence
+    ).map(TuningRecord.Ratio.init)
+  }
+
+  private func ablation(_ finding: TuningSearch.AblationFinding) -> TuningRecord.Ablation {
+    let name = space.axisNames[finding.factor]
+    let winner = search.winner ?? space.search.standard
+    let gain = finding.difference.map { difference in
+      TuningRecord.Ratio(
+        value: exp(difference.value), low: difference.interval.map { exp($0.low) },
+        high: difference.interval.map { exp($0.high) })
+    }
+    let word: TuningRecord.Ablation.Finding
+    if let interval = finding.difference?.interval {
+      word = interval.low > 0 ? .worth : interval.high < 0 ? .harmful : .noDifference
+    } else {
+      word = .unavailable
+    }
+    return TuningRecord.Ablation(
+      setting: name, tuned: space.configurations[winner].cell.label(of: name) ?? "",
+      standard: space.standard.cell.label(of: name) ?? "", gain: gain, finding: word)
+  }
+
+  private var recommendation: TuningRecord.Recommendation? {
+    guard let recommended = search.recommended else {
+      return search.bestSoFar.map { best in
+        TuningRecord.Recommendation(
+          cell: space.configurations[best.combination].cell.id, isConfirmed: false,
+          stage: best.stage.rawValue, blocks: observations[best.stage]?.count ?? 0,
+          throughputRatio: nil, p99Ratio: nil, simplifies: nil)
+      }
+    }
+    let isSimplified = recommended != search.winner
+    let stage = isSimplified ? TuningSearch.Stage.check : .confirmation
+    let numbers = confirmation(of: recommended, in: stage)
+    return TuningRecord.Recommendation(
+      cell: space.configurations[recommended].cell.id, isConfirmed: true, stage: stage.rawValue,
+      blocks: numbers?.blocks ?? 0, throughputRatio: numbers?.throughputRatio,
+      p99Ratio: numbers?.p99Ratio,
+      simplifies: isSimplified
+        ? search.winner.map { space.configurations[$0].cell.id } : nil)
+  }
+}
+
+extension TuningRecord.Ratio {
+  init(_ estimate: Estimate) {
+    self.init(value: estimate.value, low: estimate.interval?.low, high: estimate.interval?.high)
+  }
+}
+
+extension TuningRecord.Configuration {
+  init(_ configuration: TuningSpace.Configuration) {
+    let options = configuration.options
+    let pragmas = PragmaList(options.effectivePragmas.filter { $0.pragma != .walAutocheckpoint })
+    let policy = options.effectiveCheckpointPolicy
+    self.init(
+      cell: configuration.cell.id,
+      settings: configuration.cell.axisValues.map { .init(name: $0.name, value: $0.label) },
+      pragmas: pragmas.settings.map { .init(name: $0.pragma.name, value: $0.value) },
+      checkpointPolicy: String(policy.description.prefix { $0 != "(" }),
+      checkpointPages: policy.pages,
+      durability: DurabilityClass.strongest(for: options.durabilitySettings)?.rawValue ?? "none")
+  }
+}
+
+extension TunableSettings {
+  /// What is not varied where these axes are.
+  static func omissions(axisNames: [String]) -> [TuningRecord.Omission] {
+    let all =
+      axes.map { ($0.name, "no axis of the scenario names it") }
+      + exclusions.map { ($0.name, $0.reason) }
+    return all.filter { !axisNames.contains($0.0) }.map { .init(what: $0.0, reason: $0.1) }
+  }
+}

@@ -1,0 +1,36 @@
+import Results
+import Scenarios
+
+/// A measured number by which two runs are compared, and which way is better.
+package struct ComparedMetric: Hashable, Sendable {
+  /// As targets name it (`claim.p99`).
+  package let name: String
+  let metric: Metric
+  let target: TargetMetric
+  let isHigherBetter: Bool
+
+  /// Shares are compared by their difference: most are 0, of which there is no ratio.
+  var isShare: Bool { target.dimension == .share }
+
+  /// The metric that targets call by that name; nil if there is none that has noise, or a better side.
+  package static func named(_ name: String) -> ComparedMetric? {
+    guard let target = TargetMetric.all.first(where: { $0.name == name }),
+      target.dimension != .count, let metric = Metric.named(target.column)
+    else { return nil }
+    return ComparedMetric(
+      name: name, metric: metric, target: target,
+      isHigherBetter: ["throughput", "achieved_ratio"].contains(name))
+  }
+
+  /// Every name that ``named(_:)`` knows.
+  package static var allNames: [String] { TargetMetric.all.map(\.name).filter { named($0) != nil } }
+
+  /// What is compared unless something else is asked for.
+  package static let standard = [
+    "throughput", "claim.p50", "claim.p99", "enqueue.p50", "enqueue.p99", "complete.p50",
+    "complete.p99", "end_to_end.p99", "busy_error_rate",
+  ].compactMap(named)
+
+  /// `claim.p99, lower is better`
+  var title: String { "\(name), \(isHigherBetter ? "higher" : "lower") is better" }
+}

@@ -24,7 +24,8 @@ struct QueueBench: ParsableCommand {
     ],
     groupedSubcommands: [
       CommandGroup(
-        name: "Which settings, how much load", subcommands: [TuneCommand.self, CapacityCommand.self]),
+        name: "Which settings, how much load",
+        subcommands: [TuneCommand.self, CapacityCommand.self]),
       CommandGroup(
         name: "Did it become slower",
         subcommands: [

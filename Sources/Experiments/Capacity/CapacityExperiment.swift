@@ -96,11 +96,9 @@ package final class CapacityExperiment {
   /// What has been measured and concluded so far.
   package private(set) var record: CapacityRecord
 
-  /// - Parameters:
-  ///   - record: with the names of what is measured.
-  ///   - hasProcessesAxis: whether cells also tell the number of their processes.
-  ///   - measure: runs blocks; throws `CancellationError` when the user interrupts.
-  ///   - store: keeps what a cell's repeat left behind.
+  /// `record` holds the names of what is measured, and `hasProcessesAxis` says whether cells also tell the number
+  /// of their processes. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
+  /// keeps what a cell's repeat left behind.
   package init(
     record: CapacityRecord, settings: CellSettings, objectives: CapacityObjectives, plan: Plan,
     hasProcessesAxis: Bool = false, measure: @escaping Measure,

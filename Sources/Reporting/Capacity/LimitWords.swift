@@ -22,8 +22,8 @@ extension CapacityLimit {
     case .cpu:
       let busy = usage.busyCores ?? 0
       let others = busy < 0.7 * (cores ?? 0) ? "; other programs keep them busy" : ""
-      return "the processors: \(threeDigits(busy)) of \(threeDigits(cores ?? 0)) cores are busy with "
-        + "it, and a process that could run waits for one \(percent(usage.runQueue) ?? "?") of the "
+      return "the processors: \(threeDigits(busy)) of \(threeDigits(cores ?? 0)) cores are busy "
+        + "with it, and a process that could run waits for one \(percent(usage.runQueue) ?? "?") of the "
         + "time\(others)"
     case .checkpoint:
       return "checkpoints: one is at work \(percent(usage.checkpoint) ?? "?") of the time"

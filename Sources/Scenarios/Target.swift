@@ -116,11 +116,16 @@ package struct TargetMetric: Hashable, Sendable {
       "lost", "duplicated", "unfinished", "redelivered", "recovered", "refused", "indeterminate",
       "late", "skipped",
     ].map { TargetMetric(name: $0, column: $0, dimension: .count) }
-    + ["vm_steps", "statements", "wal_frames", "fsyncs"].flatMap { cost in
+    + costs.flatMap { cost in
       ["enqueue", "claim", "complete"].map {
         TargetMetric(name: "\(cost).\($0)", column: "\($0)_\(cost)", dimension: .count)
       }
     }
+
+  private static let costs = ["vm_steps", "statements", "wal_frames", "fsyncs"]
+
+  /// Whether it is counted apart from any load.
+  package var isCost: Bool { Self.costs.contains { name.hasPrefix("\($0).") } }
 
   private static func latencies(_ what: String, _ statistics: [String]) -> [TargetMetric] {
     statistics.map {

@@ -53,9 +53,7 @@ package struct CapacityObjectives: Sendable {
     if settings.consumers == 0, ["claim", "complete", "end_to_end", "queued"].contains(operation) {
       return "nobody claims tasks here (consumers: 0)"
     }
-    guard TaskCount(rawValue: metric.column) != nil || Metric.named(metric.column) != nil else {
-      return "no probe measures that; see queuebench check"
-    }
+    if metric.isCost { return "that is the same at every load; see queuebench costs" }
     // `== 0` is an upper limit too, of what is never negative.
     let isUpperLimit =
       target.comparison == .less || target.comparison == .lessOrEqual

@@ -150,6 +150,11 @@ extension Metric {
     Metric(operation, "service_\(percentile.rawValue)_us", percentile.servicePath)
   }
 
+  /// The service time of an operation with which nothing interferes.
+  package static func quietService(_ operation: MeasuredOperation) -> Metric {
+    Metric(operation, "service_p10_us", \.serviceP10Us)
+  }
+
   /// The metrics of a latency that is not that of an operation: `lag`, `end_to_end`, ….
   package static func summary(of kind: LatencyKind) -> [Metric] {
     Percentile.allCases.map { .latency(of: kind, $0) } + [
@@ -165,7 +170,7 @@ extension Metric {
   /// All numbers of one kind of operation.
   static func all(of operation: MeasuredOperation) -> [Metric] {
     Percentile.allCases.map { .latency(operation, $0) }
-      + [.maximumLatency(operation), .meanLatency(operation)]
+      + [.maximumLatency(operation), .meanLatency(operation), .quietService(operation)]
       + [Percentile.p50, .p95, .p99].map { .service(operation, $0) }
       + [
         Metric(operation, "busy_retry_rate", \.busyRetryRate, decimals: 6),

@@ -47,6 +47,9 @@ package struct OperationResult: Equatable, Sendable {
   package var latency: LatencySummary
   /// How long they took from their actual start.
   package var service: LatencySummary
+  /// The service time that a tenth of them stayed below, in µs: what the way through the code takes if nobody is
+  /// in it. It differs least between two runs of one program.
+  package var serviceP10Us: Double?
   /// Share that met a busy database at least once, from 0 to 1.
   package var busyRetryRate: Double?
   /// Share that ended in an error of the SQLITE_BUSY family, from 0 to 1.

@@ -103,7 +103,7 @@ package struct TargetMetric: Hashable, Sendable {
   package static let all: [TargetMetric] =
     ["enqueue", "claim", "complete"].flatMap { operation in
       latencies(operation, ["p50", "p90", "p95", "p99", "p999", "max", "mean"])
-        + latencies(operation, ["service_p50", "service_p95", "service_p99"])
+        + latencies(operation, ["service_p10", "service_p50", "service_p95", "service_p99"])
     }
     + latencies("lag", ["p50", "p99", "max"])
     + ["end_to_end", "queued"].flatMap {

@@ -17,12 +17,12 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
       discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
-        + "(default: claim.p50,enqueue.p50,throughput:25%,enqueue.max:100%)",
+        + "(default: service_p10 of enqueue, claim and complete, throughput:30%, enqueue.max:100%)",
       valueName: "names"))
   var metrics: String?
 
   @Option(help: "How long each side is measured in a block.")
-  var block = TimeSpan(ms: 200)
+  var block = TimeSpan(ms: 150)
 
   @Option(help: "The load before that.")
   var warmUp = TimeSpan(ms: 50)

@@ -24,16 +24,16 @@ struct CellsTableTests {
         busy_wait_share,fairness_jain,slowest_worker_share,worker_spread,longest_wait_us,\
         lock_utilisation,lock_hold_mean_us,wal_peak_bytes,checkpoint_share,phase_sum_ratio,\
         steady_from_s,enqueue_p50_us,enqueue_p90_us,enqueue_p95_us,enqueue_p99_us,\
-        enqueue_p999_us,enqueue_max_us,enqueue_mean_us,enqueue_service_p50_us,\
+        enqueue_p999_us,enqueue_max_us,enqueue_mean_us,enqueue_service_p10_us,enqueue_service_p50_us,\
         enqueue_service_p95_us,enqueue_service_p99_us,enqueue_busy_retry_rate,\
         enqueue_busy_error_rate,enqueue_pages_per_task,enqueue_syncs_per_task,\
         enqueue_vm_steps,enqueue_statements,enqueue_wal_frames,enqueue_fsyncs,claim_p50_us,\
         claim_p90_us,claim_p95_us,claim_p99_us,claim_p999_us,claim_max_us,claim_mean_us,\
-        claim_service_p50_us,claim_service_p95_us,claim_service_p99_us,\
+        claim_service_p10_us,claim_service_p50_us,claim_service_p95_us,claim_service_p99_us,\
         claim_busy_retry_rate,claim_busy_error_rate,claim_pages_per_task,\
         claim_syncs_per_task,claim_vm_steps,claim_statements,claim_wal_frames,claim_fsyncs,\
         complete_p50_us,complete_p90_us,complete_p95_us,complete_p99_us,complete_p999_us,\
-        complete_max_us,complete_mean_us,complete_service_p50_us,complete_service_p95_us,\
+        complete_max_us,complete_mean_us,complete_service_p10_us,complete_service_p50_us,complete_service_p95_us,\
         complete_service_p99_us,complete_busy_retry_rate,complete_busy_error_rate,\
         complete_pages_per_task,complete_syncs_per_task,complete_vm_steps,\
         complete_statements,complete_wal_frames,complete_fsyncs,probe_fsync_us,\
@@ -53,9 +53,9 @@ struct CellsTableTests {
         5,2,1,4,6,9,2500,2499,2498,1234.568,1250,0.996016,10,11,12,13,,15,10.5,20,21,22,23,,\
         25,20.5,30,31,32,33,,35,30.5,40,41,42,43,,45,40.5,0.002834,12.5,1.0125,0.25,\
         0.333333,0.0625,0.987654,0.75,1.5,10500.5,0.875,31.25,8392272,0.046875,1,0.3,\
-        100.125,120,130.5,300,,5000,107.063,90,110,250,0.125,0.0004,3.25,0.0313,121.335,4,\
-        3.365,1,200.125,220,230.5,400,,10000,207.063,190,210,350,0.125,0.0004,3.25,0.0313,\
-        221.335,4,3.365,1,300.125,320,330.5,500,,15000,307.063,290,310,450,0.125,0.0004,\
+        100.125,120,130.5,300,,5000,107.063,60,90,110,250,0.125,0.0004,3.25,0.0313,121.335,4,\
+        3.365,1,200.125,220,230.5,400,,10000,207.063,160,190,210,350,0.125,0.0004,3.25,0.0313,\
+        221.335,4,3.365,1,300.125,320,330.5,500,,15000,307.063,260,290,310,450,0.125,0.0004,\
         3.25,0.0313,321.335,4,3.365,1,120.5,21.25,980,0.015625,0.25,0.125,0.03125,0.5,812.5,\
         64.5,17.5,0,1048576,0,123.457,claim/SQLITE_BUSY:12|claim/SQLITE_BUSY_SNAPSHOT:3,\
         620|610|619|620,warm-up,normal,true,3.40.1,0123abcd,4567cdef,371d9ce,\

@@ -31,6 +31,7 @@ func sampleResult(
         maxUs: base * 50, meanUs: base + 7.0625),
       service: LatencySummary(p50Us: base - 10, p95Us: base + 10, p99Us: base + 150),
       busyRetryRate: 0.125, busyErrorRate: 0.0004, pagesPerTask: 3.25, syncsPerTask: 0.03125)
+    result[operation].serviceP10Us = base - 40
     result[operation].costs.vmSteps = base + 21.335
     result[operation].costs.statements = 4
     result[operation].costs.walFrames = 3.365

@@ -59,7 +59,7 @@ package final class Comparison {
     /// The phases of a block: many short blocks beat few long ones, because what makes two runs of one
     /// program differ is mostly how their processes happen to meet, which length does not cure. A fifth of a
     /// second is a thousand operations of each kind, whose median is known to a hundredth.
-    package static let standardTimes = PhaseTimes(warmupMs: 50, measureMs: 200, drainMs: 0)
+    package static let standardTimes = PhaseTimes(warmupMs: 50, measureMs: 150, drainMs: 0)
 
     var emptyGates: ComparisonGates {
       ComparisonGates(cells: cells.map(\.id), metrics: metrics, rules: rules)

@@ -65,10 +65,15 @@ struct OperationTally {
 
   /// The numbers of `cells.csv`.
   var result: OperationResult {
-    OperationResult(
+    var result = OperationResult(
       count: Int(response.count), latency: response.summary, service: service.summary,
       busyRetryRate: share(met, of: operations), busyErrorRate: share(failed, of: operations),
       pagesPerTask: share(pagesWritten, of: tasks), syncsPerTask: share(syncs, of: tasks))
+    // As many as its mirror image at the upper end needs.
+    if Int(service.count) >= minimumSampleCount(forQuantile: 0.9) {
+      result.serviceP10Us = service.value(atQuantile: 0.1).map { Double($0) / 1000 }
+    }
+    return result
   }
 
   /// The rows of `phases.csv`.

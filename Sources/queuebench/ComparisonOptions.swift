@@ -5,7 +5,7 @@ internal import LoadGeneration
 /// How sure a comparison has to be, and how long its blocks are.
 struct ComparisonOptions: ParsableArguments {
   @Option(help: "What may be worse without being a failure, unless a metric has its own.")
-  var margin = Percentage(share: 0.05)
+  var margin = Margin(share: 0.05)
 
   @Option(help: "The chance of a false alarm, all metrics and cells together.")
   var falseAlarmRate = Percentage(share: 0.01)
@@ -28,12 +28,9 @@ struct ComparisonOptions: ParsableArguments {
   var warmUp = TimeSpan(ms: 50)
 
   func validate() throws {
-    guard margin.share >= 0, falseAlarmRate.share > 0, falseAlarmRate.share < 1,
-      missRate.share > 0, missRate.share < 1
-    else {
-      throw ValidationError(
-        "--margin must not be negative, --false-alarm-rate and --miss-rate must lie between 0 % and 100 %."
-      )
+    for (option, rate) in [("--false-alarm-rate", falseAlarmRate), ("--miss-rate", missRate)]
+    where !(rate.share > 0 && rate.share < 1) {
+      throw ValidationError("\(option) must lie between 0% and 100%.")
     }
     guard block.ms >= 20 else { throw ValidationError("--block must be at least 20ms.") }
     _ = try comparedMetrics()
@@ -55,8 +52,8 @@ struct ComparisonOptions: ParsableArguments {
     for text in names {
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      let margin = parts.count > 1 ? Percentage(argument: String(parts[1])) : nil
-      guard parts.count == 1 || (margin?.share ?? -1) >= 0 else {
+      let margin = parts.count > 1 ? Margin(argument: String(parts[1])) : nil
+      guard parts.count == 1 || margin != nil else {
         throw ValidationError("--metrics: \"\(text)\": a margin is a share such as 25%.")
       }
       guard let metric = ComparedMetric(named: name, margin: margin?.share) else {
@@ -73,17 +70,19 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
-/// A share on a command line: `5%`, or `0.05`.
+/// A share on a command line: `5%`. Without the sign it would be anybody's guess whether 5 means five times as much.
 struct Percentage: ExpressibleByArgument {
+  /// 0.05 for 5 %.
   let share: Double
 
   init(share: Double) { self.share = share }
 
+  /// Nil without the sign, and for what is negative.
   init?(argument: String) {
-    let hasSign = argument.hasSuffix("%")
-    let number = hasSign ? argument.dropLast() : argument[...]
-    guard let value = Double(number), value.isFinite else { return nil }
-    share = hasSign ? value / 100 : value
+    guard argument.hasSuffix("%"), let percent = Double(argument.dropLast()), percent.isFinite,
+      percent >= 0
+    else { return nil }
+    share = percent / 100
   }
 
   var defaultValueDescription: String {
@@ -91,3 +90,6 @@ struct Percentage: ExpressibleByArgument {
     return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
   }
 }
+
+/// How much worse something may be.
+typealias Margin = Percentage

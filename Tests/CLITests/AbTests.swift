@@ -77,6 +77,11 @@ import Verification
     (["--head-set", "lease=1s", "--metrics", "claim.p98"], #"no metric "claim.p98""#),
     (["--head-set", "lease=1s", "--metrics", "throughput:fast"], "a margin is a share"),
     (["--head-set", "lease=1s", "--margin", "-5%"], "--margin"),
+    // Five per cent, or five times as much?
+    (["--head-set", "lease=1s", "--margin", "5"], "--margin"),
+    (["--head-set", "lease=1s", "--metrics", "throughput:0.3"], "a margin is a share"),
+    (["--head-set", "lease=1s", "--false-alarm-rate", "0.01"], "--false-alarm-rate"),
+    (["--head-set", "lease=1s", "--miss-rate", "100%"], "--miss-rate"),
     (["--head-set", "lease=1s", "--blocks", "20", "--budget", "5m"], "give one of them"),
   ])
   func badInputIsNamedBeforeAnythingRuns(more: [String], message: String) throws {

@@ -184,7 +184,8 @@ struct AbCommand: ParsableCommand {
       console.end(outcome, directory: session.directory.path)
       try output.finish(
         with: ComparisonConsole.report(outcome, plan: plan, scenario: scenario, sides: sides),
-        overruledBy: overrule(outcome))
+        overruledBy: overrule(outcome), at: outcome.broken?.place,
+        because: outcome.broken?.detail)
     } catch is CancellationError {
       printError("interrupted; what was measured is in \(session.directory.path)")
       throw Outcome.interrupted.exitCode
@@ -194,8 +195,8 @@ struct AbCommand: ParsableCommand {
   /// What is worse than anything that was compared: lost tasks, or a side that could not be measured.
   private func overrule(_ outcome: Comparison.Outcome) -> Outcome? {
     guard let broken = outcome.broken else { return nil }
-    printError("\(broken.side), \(broken.result.cell): \(broken.result.detail)")
-    return broken.result.verdict == .invalid ? .historyInvalid : .cellFailed
+    printError("\(broken.place): \(broken.detail)")
+    return broken.isInvalid ? .historyInvalid : .cellFailed
   }
 
   private func requireRelease(_ sides: ComparedSides) throws {

@@ -65,7 +65,8 @@ struct ComparisonConsole {
     for (cell, finding) in outcome.costs?.findings ?? [] {
       report.add(finding, place: places[cell.id] ?? cell.id, isDecisive: cell.hasSameSettings)
     }
-    guard outcome.costs?.hasFailed != true else { return report }
+    // Nothing was timed.
+    if outcome.costs?.hasFailed == true || outcome.costs?.failureOfBase != nil { return report }
     report.findings += outcome.gates.places.map { place in
       GateReport.Finding(
         place: places[place.cell] ?? place.cell, expectation: place.expectation,
@@ -103,6 +104,8 @@ extension GateReport {
           explanation: difference.explanation)
       }
     case .broken(let side, let reason):
+      // Head is not to blame for base; that is a finding of its own.
+      guard side == "head" else { return }
       findings.append(
         Finding(
           place: place, expectation: "the queue of \(side) works", measured: "it does not",

@@ -6,9 +6,11 @@ internal import SQLite
 package import Scenarios
 
 /// A program that measures blocks: this one or another, as a child that speaks the ``BlockProtocol``.
-package final class BlockClient {
+package final class BlockClient: ComparedSide {
   /// Why a program is of no use, or of no use any more; names its command and what helps.
   package struct Failure: Error, CustomStringConvertible {
+    /// That of the program.
+    package let name: String
     package let description: String
   }
 
@@ -242,7 +244,7 @@ package final class BlockClient {
     let complaint = lastErrorLine()
     if !complaint.isEmpty { text += "; it complained: \(complaint)" }
     if let remedy { text += "; \(remedy)" }
-    return Failure(description: text)
+    return Failure(name: name, description: text)
   }
 
   /// What it has last written to its standard error.

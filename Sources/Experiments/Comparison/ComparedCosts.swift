@@ -18,20 +18,29 @@ package struct ComparedCosts: Sendable {
 
   package let findings: [(cell: ComparedCell, finding: Finding)]
 
-  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more.
+  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more, and head
+  /// has to work.
   package var hasFailed: Bool {
     findings.contains { cell, finding in
       switch finding {
       case .worse: return cell.hasSameSettings
-      case .broken: return true
+      case .broken(let side, _): return side == "head"
       case .equal, .different, .incomparable: return false
       }
     }
   }
 
+  /// The first cell in which the queue of base does not work, and why: head is not to blame for it.
+  package var failureOfBase: (cell: String, reason: String)? {
+    for (cell, finding) in findings {
+      if case .broken(side: "base", let reason) = finding { return (cell.id, reason) }
+    }
+    return nil
+  }
+
   /// Counts every cell on both sides; throws what the sides throw.
   package init(
-    of cells: [ComparedCell], base: BlockClient, head: BlockClient, seed: UInt64
+    of cells: [ComparedCell], base: any ComparedSide, head: any ComparedSide, seed: UInt64
   ) throws {
     findings = try cells.map { cell in
       let baseCosts = try base.costs(of: cell.base, seed: seed)

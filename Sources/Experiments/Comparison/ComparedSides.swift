@@ -1,5 +1,17 @@
 internal import Foundation
+package import LoadGeneration
 package import Platform
+package import Scenarios
+
+/// One of the two that are compared: what measures blocks and counts costs when it is asked to.
+package protocol ComparedSide: AnyObject {
+  /// Measures one block; see ``BlockClient/measure(_:block:times:seed:)``.
+  func measure(
+    _ cell: Cell, block: Int, times: PhaseTimes, seed: UInt64
+  ) throws -> BlockClient.Answer
+  /// Counts what the operations of a cell cost.
+  func costs(of cell: Cell, seed: UInt64) throws -> BlockClient.Costs
+}
 
 /// The two programs of a comparison, and the directory that their databases lie in.
 package final class ComparedSides {

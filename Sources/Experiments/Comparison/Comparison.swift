@@ -122,6 +122,21 @@ package final class Comparison {
     package let gates: ComparisonGates
   }
 
+  /// A side that could not be measured, or that has done something worse than being slow.
+  package struct Broken: Error, Sendable {
+    /// The side, and the cell if it was in one: `base, c01`.
+    package let place: String
+    package let detail: String
+    /// Whether a history is invalid: tasks were lost, for one.
+    package let isInvalid: Bool
+
+    package init(place: String, detail: String, isInvalid: Bool = false) {
+      self.place = place
+      self.detail = detail
+      self.isInvalid = isInvalid
+    }
+  }
+
   /// What came out.
   package struct Outcome: Sendable {
     package var gates: ComparisonGates
@@ -131,8 +146,8 @@ package final class Comparison {
     package var seconds: Double
     /// What was counted before; nil if nothing was to be.
     package var costs: ComparedCosts?
-    /// The block that ended it because a side could not be measured, or has an invalid history.
-    package var broken: (side: String, result: RepeatResult)?
+    /// What ended it before anything could be decided.
+    package var broken: Broken?
 
     package var decision: SequentialGate.Decision {
       costs?.hasFailed == true ? .failed : gates.decision
@@ -140,14 +155,14 @@ package final class Comparison {
   }
 
   private let plan: Plan
-  private let base: BlockClient
-  private let head: BlockClient
+  private let base: any ComparedSide
+  private let head: any ComparedSide
   private let makeMachine: () throws -> WatchedMachine
   private var random: SeededGenerator
 
   /// `machine` is made, and the machine calibrated, only if there is something to be timed.
   package init(
-    plan: Plan, base: BlockClient, head: BlockClient,
+    plan: Plan, base: any ComparedSide, head: any ComparedSide,
     machine: @escaping () throws -> WatchedMachine
   ) {
     self.plan = plan
@@ -166,14 +181,30 @@ package final class Comparison {
 
   /// Runs until costs or gates have decided or the budget is used up; `onBlock` hears of each block.
   ///
-  /// Throws what the sides throw, `CancellationError` when the user interrupts.
+  /// A side that breaks ends it, and is in what is returned. Throws `CancellationError` when the user interrupts,
+  /// and what `onBlock` throws.
   package func callAsFunction(onBlock: (Block) throws -> Void) throws -> Outcome {
     var outcome = Outcome(gates: plan.emptyGates, blocks: 0, voidBlocks: 0, seconds: 0)
+    do {
+      try run(&outcome, onBlock)
+    } catch let broken as Broken {
+      outcome.broken = broken
+    } catch let failure as BlockClient.Failure {
+      outcome.broken = Broken(place: failure.name, detail: failure.description)
+    }
+    return outcome
+  }
+
+  private func run(_ outcome: inout Outcome, _ onBlock: (Block) throws -> Void) throws {
     let beganNs = MonotonicClock.nowNs()
     if plan.countsCosts {
-      outcome.costs = try ComparedCosts(of: plan.cells, base: base, head: head, seed: plan.seed)
+      let costs = try ComparedCosts(of: plan.cells, base: base, head: head, seed: plan.seed)
+      outcome.costs = costs
       outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
-      if outcome.decision == .failed { return outcome }
+      if let (cell, reason) = costs.failureOfBase {
+        throw Broken(place: "base, \(cell)", detail: "its queue does not work: \(reason)")
+      }
+      if costs.hasFailed { return }
     }
     let machine = try makeMachine()
     var number = 0
@@ -181,10 +212,10 @@ package final class Comparison {
       number += 1
       let (pairs, disturbance) = try machine.watch { try measure(block: number) }
       outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
-      outcome.broken = Self.broken(pairs)
+      let broken = Self.broken(pairs, isVoid: disturbance != nil)
       if disturbance != nil {
         outcome.voidBlocks += 1
-      } else if outcome.broken == nil {
+      } else if broken == nil {
         outcome.blocks += 1
         for pair in pairs {
           outcome.gates.add(cell: pair.cell.id, base: pair.base.result, head: pair.head.result)
@@ -194,10 +225,8 @@ package final class Comparison {
         Block(
           number: number, pairs: pairs, disturbance: disturbance, secondsSoFar: outcome.seconds,
           gates: outcome.gates))
-      // Lost tasks are lost on a disturbed machine, too.
-      if outcome.broken != nil { break }
+      if let broken { throw broken }
     }
-    return outcome
   }
 
   private func hasBudget(after blocks: Int, _ seconds: Double) -> Bool {
@@ -213,7 +242,7 @@ package final class Comparison {
     var pairs = [Block.Pair?](repeating: nil, count: plan.cells.count)
     for index in random.permutation(of: plan.cells.count) {
       let cell = plan.cells[index]
-      func run(_ side: BlockClient, _ cell: Cell) throws -> BlockClient.Answer {
+      func run(_ side: any ComparedSide, _ cell: Cell) throws -> BlockClient.Answer {
         try side.measure(cell, block: block, times: plan.times, seed: plan.seed)
       }
       if random.next() % 2 == 0 {
@@ -227,10 +256,16 @@ package final class Comparison {
     return pairs.compactMap(\.self)
   }
 
-  private static func broken(_ pairs: [Block.Pair]) -> (side: String, result: RepeatResult)? {
+  /// Lost tasks are lost on a disturbed machine, too; but that something could not be measured there says nothing.
+  private static func broken(_ pairs: [Block.Pair], isVoid: Bool) -> Broken? {
     let sides = pairs.flatMap { [("base", $0.base.result), ("head", $0.head.result)] }
     let broken =
-      sides.first { $0.1.verdict == .invalid } ?? sides.first { $0.1.status != .measured }
-    return broken.map { (side: $0.0, result: $0.1) }
+      sides.first { $0.1.verdict == .invalid }
+      ?? (isVoid ? nil : sides.first { $0.1.status != .measured })
+    return broken.map { side, result in
+      Broken(
+        place: "\(side), \(result.cell)", detail: result.detail,
+        isInvalid: result.verdict == .invalid)
+    }
   }
 }

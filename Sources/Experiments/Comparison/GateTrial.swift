@@ -104,7 +104,7 @@ package struct GateTrial {
       decision: outcome.decision, seconds: Double(MonotonicClock.nowNs() - beganNs) / 1e9,
       blocks: outcome.blocks, voidBlocks: outcome.voidBlocks,
       isByCosts: outcome.costs?.hasFailed == true, worst: Self.worst(outcome),
-      broken: outcome.broken.map { "\($0.side): \($0.result.detail)" })
+      broken: outcome.broken.map { "\($0.place): \($0.detail)" })
   }
 
   private static func worst(_ outcome: Comparison.Outcome) -> String {

@@ -67,6 +67,7 @@ struct ComparisonConsole {
     }
     // Nothing was timed.
     if outcome.costs?.hasFailed == true || outcome.costs?.failureOfBase != nil { return report }
+    report.warnings += outcome.silences
     report.findings += outcome.gates.places.map { place in
       GateReport.Finding(
         place: places[place.cell] ?? place.cell, expectation: place.expectation,

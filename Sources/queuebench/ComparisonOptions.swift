@@ -45,8 +45,9 @@ struct ComparisonOptions: ParsableArguments {
     plan.times = PhaseTimes(warmupMs: warmUp.ms, measureMs: block.ms, drainMs: 0)
   }
 
-  private func comparedMetrics() throws -> [ComparedMetric] {
-    guard let metrics else { return ComparedMetric.standard }
+  /// Nil for the standard ones.
+  private func comparedMetrics() throws -> [ComparedMetric]? {
+    guard let metrics else { return nil }
     let names = metrics.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var compared: [ComparedMetric] = []
     for text in names {

@@ -105,6 +105,7 @@ import Verification
     #expect(metric.difference(base: none, head: none) == 0)
     #expect(metric.difference(base: some, head: none) == .infinity)
     #expect(metric.difference(base: none, head: some) == -.infinity)
+    // Whoever does not know the number is not worse for that.
     #expect(metric.difference(base: some, head: result([])) == nil)
     // A gate takes it, and the estimate is left out.
     var gates = ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init())
@@ -112,6 +113,32 @@ import Verification
     #expect(gates.places[0].gate.count == 1 && gates.places[0].ratio == nil)
     gates.add(cell: "c01", base: some, head: result([]))
     #expect(gates.places[0].gate.count == 1 && gates.places[0].missing == 1)
+  }
+
+  /// What is too slow for a percentile must not count as if it had not been measured.
+  @Test func whoDidTooLittleForAPercentileIsWorse() throws {
+    let metric = try #require(ComparedMetric(named: "claim.p50"))
+    let some = result([(metric, 10)])
+    var (slow, old) = (result([]), result([]))
+    (slow.claim.count, old.claim.count) = (5, 6)
+    #expect(metric.difference(base: some, head: slow) == .infinity)
+    #expect(metric.difference(base: slow, head: some) == -.infinity)
+    #expect(metric.difference(base: slow, head: slow) == nil)
+    // Six are enough for a median: it must be the version.
+    #expect(metric.difference(base: some, head: old) == nil)
+    var gates = ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init())
+    for _ in 0..<20 { gates.add(cell: "c01", base: some, head: slow) }
+    #expect(gates.decision == .failed)
+    #expect(gates.places[0].silentSide(after: 20) == nil)
+    for (base, head, side) in [
+      (old, some, "base"), (some, old, "head"), (old, old, "neither side"),
+      // Better than nothing, but not known to be.
+      (slow, some, "base"),
+    ] {
+      var gates = ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init())
+      gates.add(cell: "c01", base: base, head: head)
+      #expect(gates.places[0].silentSide(after: 1) == side)
+    }
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Results
+internal import Statistics
 
 /// A number that two sides are compared by, and which way it gets worse.
 package struct ComparedMetric: Hashable, Sendable {
@@ -51,16 +52,43 @@ package struct ComparedMetric: Hashable, Sendable {
   /// The name of its column.
   package var name: String { metric.columnName }
 
-  /// ln(head / base), turned so that more is worse; nil if a side has no value.
+  /// ln(head / base), turned so that more is worse; nil if a side has no value for another reason than that it
+  /// was too slow for one.
   ///
   /// Two zeros do not differ, and a zero against something is infinitely far from it: gates only
-  /// look at the sign.
+  /// look at the sign. A side that did too few operations for a percentile that the other has is infinitely
+  /// worse: if such blocks were left out, the slowest would not count.
   package func difference(base: RepeatResult, head: RepeatResult) -> Double? {
-    guard let base = metric.value(in: base), let head = metric.value(in: head), base >= 0,
-      head >= 0
-    else { return nil }
-    if base == head { return 0 }
-    let logarithm = base == 0 ? Double.infinity : head == 0 ? -.infinity : log(head / base)
-    return isMoreWorse ? logarithm : -logarithm
+    switch (value(in: base), value(in: head)) {
+    case (let base?, let head?):
+      if base == head { return 0 }
+      let logarithm = base == 0 ? Double.infinity : head == 0 ? -.infinity : log(head / base)
+      return isMoreWorse ? logarithm : -logarithm
+    case (_?, nil): return hasTooFewSamples(head) ? .infinity : nil
+    case (nil, _?): return hasTooFewSamples(base) ? -.infinity : nil
+    case (nil, nil): return nil
+    }
+  }
+
+  /// Its value in a block; nil if there is none.
+  func value(in result: RepeatResult) -> Double? {
+    metric.value(in: result).flatMap { $0 >= 0 ? $0 : nil }
+  }
+
+  /// Whether a block had too few operations for it.
+  private func hasTooFewSamples(_ result: RepeatResult) -> Bool {
+    guard let operation, let quantile else { return false }
+    return result[operation].count < minimumSampleCount(forQuantile: max(quantile, 1 - quantile))
+  }
+
+  /// The operation that it is about; nil if it is not about one.
+  var operation: MeasuredOperation? {
+    MeasuredOperation.allCases.first { name.hasPrefix("\($0.rawValue)_") }
+  }
+
+  /// The quantile that it is; nil if it is none.
+  private var quantile: Double? {
+    if name.contains("_p10_") { return 0.1 }
+    return Percentile.allCases.first { name.contains("_\($0.rawValue)_") }?.quantile
   }
 }

@@ -25,6 +25,19 @@ package struct ComparedCell: Sendable {
     head.injectedFault = nil
     return base == head
   }
+
+  /// What is compared of it unless something else is asked for: nothing of what nobody does in it.
+  var standardMetrics: [ComparedMetric] {
+    let consumes = base.settings.consumers > 0 && head.settings.consumers > 0
+    let produces = base.settings.producers > 0 && head.settings.producers > 0
+    return ComparedMetric.standard.filter { metric in
+      switch metric.operation {
+      case .enqueue?: return produces
+      case .claim?, .complete?: return consumes
+      case nil: return true
+      }
+    }
+  }
 }
 
 /// Compares two programs, or two settings of one, block by block, until the gates know.
@@ -43,7 +56,8 @@ package final class Comparison {
   package struct Plan: Sendable {
     /// At least one.
     package var cells: [ComparedCell]
-    package var metrics = ComparedMetric.standard
+    /// What is compared in every cell; nil for the standard, as far as the cell has it.
+    package var metrics: [ComparedMetric]?
     package var rules = ComparisonGates.Rules()
     package var times = Plan.standardTimes
     package var budget = Budget.seconds(300)
@@ -62,7 +76,10 @@ package final class Comparison {
     package static let standardTimes = PhaseTimes(warmupMs: 50, measureMs: 150, drainMs: 0)
 
     var emptyGates: ComparisonGates {
-      ComparisonGates(cells: cells.map(\.id), metrics: metrics, rules: rules)
+      ComparisonGates(
+        cells.flatMap { cell in
+          (metrics ?? cell.standardMetrics).map { (cell: cell.id, metric: $0) }
+        }, rules: rules)
     }
 
     /// How long a block takes, more or less.
@@ -146,6 +163,8 @@ package final class Comparison {
     package var seconds: Double
     /// What was counted before; nil if nothing was to be.
     package var costs: ComparedCosts?
+    /// Of what the sides were not compared although they should have been, because one has no values; whole phrases.
+    package var silences: [String] = []
     /// What ended it before anything could be decided.
     package var broken: Broken?
 
@@ -226,7 +245,26 @@ package final class Comparison {
           number: number, pairs: pairs, disturbance: disturbance, secondsSoFar: outcome.seconds,
           gates: outcome.gates))
       if let broken { throw broken }
+      if disturbance == nil, !dropSilentPlaces(&outcome) { return }
     }
+  }
+
+  /// So many blocks without a value mean that there will be none.
+  private static let silentBlocks = 3
+
+  /// Notes places without values; false if it is no use to go on without them.
+  ///
+  /// What nobody has asked for by name is left out: base may be older than the column.
+  private func dropSilentPlaces(_ outcome: inout Outcome) -> Bool {
+    guard outcome.blocks == Self.silentBlocks else { return true }
+    for place in outcome.gates.places {
+      guard let side = place.silentSide(after: outcome.blocks) else { continue }
+      outcome.silences.append(
+        "\(place.cell): \(side) has no \(place.metric.name) in \(outcome.blocks) blocks: it was not compared "
+          + "(too few operations in a block, or a version that does not know it)")
+      if plan.metrics == nil { outcome.gates.remove(place) }
+    }
+    return outcome.silences.isEmpty || (plan.metrics == nil && !outcome.gates.places.isEmpty)
   }
 
   private func hasBudget(after blocks: Int, _ seconds: Double) -> Bool {

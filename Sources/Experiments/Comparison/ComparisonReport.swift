@@ -26,7 +26,9 @@ extension ComparisonGates.Place {
     case .failed: return counted
     case .passed: return ""
     case .undecided:
-      guard gate.count > 0 else { return "no block has a value on both sides" }
+      guard gate.count > 0 else {
+        return "no block has a value on both sides; give a longer --block, or other --metrics"
+      }
       return counted + ", which is not enough to tell; give it a larger budget or margin"
     }
   }

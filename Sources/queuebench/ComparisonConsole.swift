@@ -89,11 +89,13 @@ extension GateReport {
         Finding(
           place: place, expectation: "the same costs and plans",
           measured: "the same (\(steps) VM steps per claim)", outcome: .met))
-    case .worse(let differences), .different(let differences):
+    case .worse(let differences), .better(let differences):
       guard isDecisive else {
-        warnings += differences.filter { $0.quantity != "query plan" }.map {
+        warnings += differences.filter { $0.kind != .changed }.map {
           "\(place): \($0.operation.rawValue) \($0.quantity) per task: \($0.old) → \($0.new)"
         }
+        let plans = differences.count { $0.kind == .changed }
+        if plans > 0 { warnings.append("\(place): query plans differ in \(plans) statements") }
         return
       }
       findings += differences.map { difference in
@@ -101,8 +103,9 @@ extension GateReport {
           place: place,
           expectation: "\(difference.operation.rawValue) \(difference.quantity)"
             + (difference.kind == .changed ? ": " : " <= ") + difference.old,
-          measured: difference.new, outcome: difference.kind == .worse ? .missed : .met,
-          explanation: difference.explanation)
+          measured: difference.new, outcome: difference.kind == .better ? .met : .missed,
+          explanation: difference.explanation
+            + (difference.kind == .changed ? "; if it is meant, compare with --no-costs" : ""))
       }
     case .broken(let side, let reason):
       // Head is not to blame for base; that is a finding of its own.
@@ -111,8 +114,16 @@ extension GateReport {
         Finding(
           place: place, expectation: "the queue of \(side) works", measured: "it does not",
           outcome: .missed, explanation: reason))
-    case .incomparable(let reason):
-      warnings.append("\(place): costs cannot be compared (\(reason))")
+    case .incomparable(let reason, let hasOneSQLite):
+      guard isDecisive, hasOneSQLite else {
+        warnings.append("\(place): costs were not compared (\(reason))")
+        return
+      }
+      findings.append(
+        Finding(
+          place: place, expectation: "the same costs and plans", measured: "",
+          outcome: .inconclusive,
+          explanation: "costs cannot be compared (\(reason)); leave them out with --no-costs"))
     }
   }
 }

@@ -6,27 +6,35 @@ package struct ComparedCosts: Sendable {
   package enum Finding: Sendable {
     /// The same on both sides, to the last step.
     case equal(CostProfile)
-    /// Some operation costs more.
+    /// Some operation costs more, or is executed in another way.
     case worse([CostDifference])
-    /// Nothing costs more, but something costs less or is executed in another way.
-    case different([CostDifference])
+    /// Nothing costs more and everything is executed as before, but something costs less.
+    case better([CostDifference])
     /// The queue of that side does not work; why.
     case broken(side: String, reason: String)
-    /// Other SQLites, or other ways of counting; why.
-    case incomparable(String)
+    /// Other ways of counting, or other SQLites; why.
+    case incomparable(String, hasOneSQLite: Bool)
   }
 
   package let findings: [(cell: ComparedCell, finding: Finding)]
 
-  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more, and head
-  /// has to work.
+  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more or have
+  /// another plan, and head has to work.
   package var hasFailed: Bool {
     findings.contains { cell, finding in
       switch finding {
       case .worse: return cell.hasSameSettings
       case .broken(let side, _): return side == "head"
-      case .equal, .different, .incomparable: return false
+      case .equal, .better, .incomparable: return false
       }
+    }
+  }
+
+  /// Whether what should have been the same could not be compared, so that no comparison can pass.
+  package var isInconclusive: Bool {
+    findings.contains { cell, finding in
+      if case .incomparable(_, hasOneSQLite: true) = finding { return cell.hasSameSettings }
+      return false
     }
   }
 
@@ -57,10 +65,12 @@ package struct ComparedCosts: Sendable {
       if base.sqlite == head.sqlite, base.method == head.method {
         let differences = head.differences(from: base)
         if differences.isEmpty { return .equal(head) }
-        return differences.contains { $0.kind == .worse }
-          ? .worse(differences) : .different(differences)
+        return differences.allSatisfy { $0.kind == .better }
+          ? .better(differences) : .worse(differences)
       }
-      return .incomparable("base: " + (head.obstacle(toComparisonWith: base) ?? "another build"))
+      return .incomparable(
+        "base: " + (head.obstacle(toComparisonWith: base) ?? "another build"),
+        hasOneSQLite: base.sqlite == head.sqlite)
     }
   }
 }

@@ -169,7 +169,9 @@ package final class Comparison {
     package var broken: Broken?
 
     package var decision: SequentialGate.Decision {
-      costs?.hasFailed == true ? .failed : gates.decision
+      if costs?.hasFailed == true { return .failed }
+      return gates.decision == .passed && costs?.isInconclusive == true
+        ? .undecided : gates.decision
     }
   }
 

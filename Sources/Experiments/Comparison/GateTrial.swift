@@ -112,11 +112,11 @@ package struct GateTrial {
       for (_, finding) in outcome.costs?.findings ?? [] {
         switch finding {
         case .worse(let differences):
-          if let worse = differences.first(where: { $0.kind == .worse }) {
+          if let worse = differences.first(where: { $0.kind == .worse }) ?? differences.first {
             return "\(worse.operation.rawValue) \(worse.quantity) \(worse.old) → \(worse.new)"
           }
         case .broken(let side, let reason): return "\(side): \(reason)"
-        case .equal, .different, .incomparable: break
+        case .equal, .better, .incomparable: break
         }
       }
     }

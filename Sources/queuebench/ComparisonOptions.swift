@@ -62,6 +62,10 @@ struct ComparisonOptions: ParsableArguments {
           "--metrics: there is no metric \"\(name)\"; give columns of cells.csv such as claim_p99_us, or "
             + "claim.p99, enqueue.mean, throughput.")
       }
+      guard metric.hasWorseSide else {
+        throw ValidationError(
+          "--metrics: neither more nor less of \(metric.name) is worse, so nothing can be compared by it.")
+      }
       guard !compared.contains(where: { $0.metric == metric.metric }) else {
         throw ValidationError("--metrics: \(metric.name) is there twice.")
       }

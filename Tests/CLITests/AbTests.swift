@@ -75,6 +75,10 @@ import Verification
     (["--head-set", "lease=1s", "--budget", "2s"], "--budget: a budget of 2 s, which is"),
     (["--head-set", "lease=1s", "--budget", "2"], "budget"),
     (["--head-set", "lease=1s", "--metrics", "claim.p98"], #"no metric "claim.p98""#),
+    (
+      ["--head-set", "lease=1s", "--metrics", "phase_sum_ratio"],
+      "neither more nor less of phase_sum_ratio is worse"
+    ),
     (["--head-set", "lease=1s", "--metrics", "throughput:fast"], "a margin is a share"),
     (["--head-set", "lease=1s", "--margin", "-5%"], "--margin"),
     // Five per cent, or five times as much?

@@ -94,6 +94,7 @@ import Verification
     let (slow, fast) = (result([(metric, 50)]), result([(metric, 100)]))
     #expect(metric.difference(base: fast, head: slow) == log(2))
     #expect(metric.difference(base: slow, head: fast) == -log(2))
+    #expect(ComparedMetric(named: "slowest_worker_share")?.isMoreWorse == false)
     let latency = ComparedMetric(.latency(.claim, .p50))
     #expect(
       latency.difference(base: result([(latency, 50)]), head: result([(latency, 100)])) == log(2))
@@ -148,6 +149,14 @@ import Verification
   ])
   func metricsHaveTheNamesOfColumnsAndTargets(name: String, column: String) {
     #expect(ComparedMetric(named: name)?.name == column)
+  }
+
+  @Test(arguments: [
+    "littles_law_ratio", "phase_sum_ratio", "steady_from_s", "probe_fsync_us", "probe_cpu_us",
+  ])
+  func whatIsBestInTheMiddleHasNoWorseSide(name: String) {
+    #expect(ComparedMetric(named: name)?.hasWorseSide == false)
+    #expect(ComparedMetric(named: "claim.p50")?.hasWorseSide == true)
   }
 
   @Test(arguments: ["", "claim", "claim.p98", "p99", "throughput_per_s_us"])

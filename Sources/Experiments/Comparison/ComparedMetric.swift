@@ -12,8 +12,15 @@ package struct ComparedMetric: Hashable, Sendable {
 
   /// Of what more is better.
   private static let wanted: Set<String> = [
-    "throughput_per_s", "achieved_ratio", "offered_per_s", "fairness_jain",
+    "throughput_per_s", "achieved_ratio", "offered_per_s", "fairness_jain", "slowest_worker_share",
   ]
+  /// Of what neither more nor less is worse: it is best near 1, or says something about the machine.
+  private static let neutral: Set<String> = [
+    "littles_law_ratio", "phase_sum_ratio", "steady_from_s", "steal_share",
+  ]
+
+  /// Whether it says which of two sides is worse; what the control probes measure does not, for one.
+  package var hasWorseSide: Bool { !Self.neutral.contains(name) && !name.hasPrefix("probe_") }
 
   package init(_ metric: Metric, margin: Double? = nil) {
     self.metric = metric

@@ -4,7 +4,10 @@ internal import LoadGeneration
 
 /// How sure a comparison has to be, and how long its blocks are.
 struct ComparisonOptions: ParsableArguments {
-  @Option(help: "What may be worse without being a failure, unless a metric has its own.")
+  @Option(
+    help: ArgumentHelp(
+      "What may be worse without being a failure, unless a metric has its own.",
+      discussion: "Of what more is better, such as throughput, 25% allow 1/1.25 of it: 20 % less."))
   var margin = Margin(share: 0.05)
 
   @Option(help: "The chance of a false alarm, all metrics and cells together.")

@@ -100,6 +100,15 @@ import Verification
       latency.difference(base: result([(latency, 50)]), head: result([(latency, 100)])) == log(2))
   }
 
+  @Test func theLimitThatIsAppliedIsTheOneThatIsShown() throws {
+    func expectation(_ name: String) throws -> String {
+      let metric = try #require(ComparedMetric(named: name, margin: 0.25))
+      return ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init()).places[0].expectation
+    }
+    #expect(try expectation("claim.p50") == "claim_p50_us at most 25 % more")
+    #expect(try expectation("throughput") == "throughput_per_s at most 20 % less")
+  }
+
   @Test func nothingAgainstNothingIsNoDifference() {
     let metric = ComparedMetric(.throughput)
     let (none, some) = (result([(metric, 0)]), result([(metric, 1)]))

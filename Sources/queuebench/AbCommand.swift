@@ -52,7 +52,7 @@ struct AbCommand: ParsableCommand {
   @Option(help: "How long it may take at most. (default: 5m)")
   var budget: TimeSpan?
 
-  @Option(help: "How many blocks there may be at most, instead of a budget.")
+  @Option(help: "How many blocks may count at most, instead of a budget; void ones do not.")
   var blocks: Int?
 
   @Flag(help: "Does not count what operations cost before it measures.")

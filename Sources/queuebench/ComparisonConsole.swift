@@ -71,7 +71,8 @@ struct ComparisonConsole {
     report.findings += outcome.gates.places.map { place in
       GateReport.Finding(
         place: places[place.cell] ?? place.cell, expectation: place.expectation,
-        measured: place.measured, outcome: place.outcome, explanation: place.explanation)
+        measured: place.measured, outcome: place.outcome,
+        explanation: place.explanation + (place.outcome == .inconclusive ? outcome.voidsText : ""))
     }
     return report
   }
@@ -129,6 +130,12 @@ extension GateReport {
 }
 
 extension Comparison.Outcome {
+  /// What disturbances have cost.
+  fileprivate var voidsText: String {
+    guard voidBlocks > 0 else { return "" }
+    return "; \(voidBlocks) of \(blocks + voidBlocks) blocks were void, because the machine was disturbed"
+  }
+
   /// In one word.
   fileprivate var word: String {
     if broken != nil { return "BROKEN OFF" }

@@ -49,6 +49,7 @@ package final class Comparison {
   /// When to give up.
   package enum Budget: Hashable, Sendable {
     case seconds(Double)
+    /// So many that count; void ones are run again, but not for ever.
     case blocks(Int)
   }
 
@@ -229,7 +230,7 @@ package final class Comparison {
     }
     let machine = try makeMachine()
     var number = 0
-    while outcome.decision == .undecided, hasBudget(after: number, outcome.seconds) {
+    while outcome.decision == .undecided, hasBudget(after: outcome) {
       number += 1
       let (pairs, disturbance) = try machine.watch { try measure(block: number) }
       outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
@@ -269,14 +270,19 @@ package final class Comparison {
     return outcome.silences.isEmpty || (plan.metrics == nil && !outcome.gates.places.isEmpty)
   }
 
-  private func hasBudget(after blocks: Int, _ seconds: Double) -> Bool {
+  private func hasBudget(after outcome: Outcome) -> Bool {
+    let run = outcome.blocks + outcome.voidBlocks
     switch plan.budget {
-    case .blocks(let count): return blocks < count
+    case .blocks(let count):
+      return outcome.blocks < count && run < count * Self.mostRunsPerBlock
     case .seconds(let limit):
-      let perBlock = blocks > 0 ? seconds / Double(blocks) : plan.expectedBlockSeconds
-      return seconds + perBlock <= limit
+      let perBlock = run > 0 ? outcome.seconds / Double(run) : plan.expectedBlockSeconds
+      return outcome.seconds + perBlock <= limit
     }
   }
+
+  /// On a machine that is disturbed more than that, a budget of blocks is used up without them.
+  private static let mostRunsPerBlock = 3
 
   private func measure(block: Int) throws -> [Block.Pair] {
     var pairs = [Block.Pair?](repeating: nil, count: plan.cells.count)

@@ -163,10 +163,7 @@ struct AbCommand: ParsableCommand {
     _ scenario: Scenario, _ plan: Comparison.Plan, _ interrupts: InterruptMonitor
   ) throws {
     // The sides come first: without them there is nothing to be stored.
-    let sides = try ComparedSides(
-      base: base, head: head, executable: Build.executablePath,
-      directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
-      interrupts: interrupts)
+    let sides = try start(plan, interrupts)
     try requireRelease(sides)
     let session = try RunSession.begin(
       scenario, in: results, name: name, databases: databases ?? results,
@@ -188,6 +185,22 @@ struct AbCommand: ParsableCommand {
         because: outcome.broken?.detail)
     } catch is CancellationError {
       printError("interrupted; what was measured is in \(session.directory.path)")
+      throw Outcome.interrupted.exitCode
+    }
+  }
+
+  private func start(
+    _ plan: Comparison.Plan, _ interrupts: InterruptMonitor
+  ) throws -> ComparedSides {
+    do {
+      return try ComparedSides(
+        base: base, head: head, executable: Build.executablePath,
+        directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
+        interrupts: interrupts)
+    } catch let error as BlockClient.NotRunnable {
+      throw InputError("\(error)")
+    } catch is CancellationError {
+      printError("interrupted before anything was measured")
       throw Outcome.interrupted.exitCode
     }
   }

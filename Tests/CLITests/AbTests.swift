@@ -104,6 +104,26 @@ import Verification
     #expect(try leftovers().isEmpty)
   }
 
+  @Test func aProgramThatCannotBeRunIsBadInput() throws {
+    let path = try directory.write("no program", to: "not-executable")
+    let result = try ab("--base", path)
+    #expect(result.exitCode == 65, "\(result)")
+    #expect(result.errors.contains("base (\(path)): cannot"), "\(result)")
+    #expect(try leftovers().isEmpty)
+  }
+
+  @Test func anInterruptBeforeTheGreetingIsOne() throws {
+    let mark = "\(directory.path)/started"
+    let silent = try directory.write("touch '\(mark)'; exec sleep 60", to: "silent.sh")
+    let run = try Harness.start(try arguments(["--base", "sh \(silent)"]), in: directory)
+    try waitUntil("the start of base") { FileManager.default.fileExists(atPath: mark) }
+    run.child.kill(signal: SIGINT)
+    let result = try run.result()
+    #expect(result.exitCode == 130, "\(result)")
+    #expect(result.errors.contains("interrupted") && !result.errors.contains("CancellationError"))
+    #expect(try leftovers().isEmpty)
+  }
+
   @Test func anInterruptKeepsWhatWasMeasured() throws {
     let run = try Harness.start(
       try arguments(["--head-set", "lease=1s", "--block", "100ms"]), in: directory)

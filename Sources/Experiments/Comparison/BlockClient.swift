@@ -14,6 +14,11 @@ package final class BlockClient: ComparedSide {
     package let description: String
   }
 
+  /// A command that cannot be run at all; names it and the reason.
+  package struct NotRunnable: Error, CustomStringConvertible {
+    package let description: String
+  }
+
   /// What a block brought.
   package struct Answer: Sendable {
     package var result: RepeatResult
@@ -44,7 +49,7 @@ package final class BlockClient: ComparedSide {
   ///     remove.
   ///   - interrupts: ends every wait when it counts a signal; nil if there is none to be counted.
   ///   - patienceNs: how long it may take beyond what a block should.
-  /// - Throws: ``Failure``, `SystemError` if it cannot be started, and `CancellationError`.
+  /// - Throws: ``Failure``, ``NotRunnable``, and `CancellationError`.
   package init(
     name: String, command: String?, executable: String, directory: String,
     interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
@@ -55,13 +60,17 @@ package final class BlockClient: ComparedSide {
     self.patienceNs = patienceNs
     errorPath = "\(directory)/\(name).stderr"
     let databases = "\(directory)/\(name)"
-    dialogue = try ChildDialogue(
-      Self.childCommand(
-        command ?? executable, name: name,
-        arguments: [
-          BlockProtocol.commandName, "--directory", databases, "--parent",
-          String(ProcessInfo.processInfo.processIdentifier),
-        ], errorPath: errorPath))
+    let child = Self.childCommand(
+      command ?? executable, name: name,
+      arguments: [
+        BlockProtocol.commandName, "--directory", databases, "--parent",
+        String(ProcessInfo.processInfo.processIdentifier),
+      ], errorPath: errorPath)
+    do {
+      dialogue = try ChildDialogue(child)
+    } catch {
+      throw NotRunnable(description: "\(name) (\(command ?? executable)): \(error)")
+    }
     greeting = BlockGreeting(
       protocolVersion: 0, commit: "", buildMode: "", sqliteVersion: "", sqliteSourceID: "")
     greeting = try receiveGreeting()

@@ -68,6 +68,9 @@ struct ComparisonConsole {
     // Nothing was timed.
     if outcome.costs?.hasFailed == true || outcome.costs?.failureOfBase != nil { return report }
     report.warnings += outcome.silences
+    if outcome.decision == .passed, plan.metrics == nil {
+      report.warnings.append(ComparedMetric.standardGaps)
+    }
     report.findings += outcome.gates.places.map { place in
       GateReport.Finding(
         place: places[place.cell] ?? place.cell, expectation: place.expectation,

@@ -20,7 +20,8 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
       discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
-        + "(default: service_p10 of enqueue, claim and complete, throughput:30%, enqueue.max:100%)",
+        + "(default: service_p10 of enqueue, claim and complete, throughput:30%, claim.p50:25%, enqueue.max:100% "
+        + "and claim.max:100%; nothing of consumers where there are none)",
       valueName: "names"))
   var metrics: String?
 

@@ -22,6 +22,7 @@ import Verification
       case "claim_service_p10_us": result.claim.serviceP10Us = value
       case "complete_service_p10_us": result.complete.serviceP10Us = value
       case "enqueue_max_us": result.enqueue.latency.maxUs = value
+      case "claim_max_us": result.claim.latency.maxUs = value
       default: Issue.record("what is \(metric.name)?")
       }
     }
@@ -38,7 +39,8 @@ import Verification
   private func noise(_ metric: ComparedMetric) -> Double {
     switch metric.name {
     case "throughput_per_s": return 0.15
-    case "enqueue_max_us": return 0.4
+    case "claim_p50_us": return 0.12
+    case "enqueue_max_us", "claim_max_us": return 0.45
     default: return 0.04
     }
   }
@@ -66,7 +68,7 @@ import Verification
     let results = (0..<1000).map { _ in compare(blocks: 60, &random) { _ in 0 } }
     #expect(results.count { $0.decision == .failed } <= 1)
     #expect(results.count { $0.decision == .passed } >= 990)
-    #expect(median(of: results.map { Double($0.blocks) }) ?? 99 <= 16)
+    #expect(median(of: results.map { Double($0.blocks) }) ?? 99 <= 18)
   }
 
   /// The worst that is not worse: everything lies exactly on its margin.
@@ -87,6 +89,16 @@ import Verification
     #expect(results.count { $0.decision == .failed } >= 290)
     #expect(!results.contains { $0.decision == .passed })
     #expect(median(of: results.map { Double($0.blocks) }) ?? 999 <= 40)
+  }
+
+  /// What waits for the lock, and nothing else.
+  @Test func aSlowerWayThroughTheCrowdIsFound() {
+    var random = SeededGenerator(seed: 14)
+    let results = (0..<300).map { _ in
+      compare(blocks: 120, &random) { $0.name == "claim_max_us" ? log(4) : 0 }
+    }
+    #expect(results.count { $0.decision == .failed } >= 290)
+    #expect(!results.contains { $0.decision == .passed })
   }
 
   @Test func lessThroughputIsWorse() {
@@ -179,12 +191,12 @@ import Verification
   }
 
   @Test func aBudgetThatCanNeverFailIsTooSmall() throws {
-    // Four gates share 1 %: (1.8^n) / 4 and its sisters pass 400 with the 13th block.
-    let complaint = try #require(plan(.blocks(12)).budgetComplaint)
-    #expect(complaint.contains("12 blocks") && complaint.contains("13 to fail"), "\(complaint)")
-    #expect(plan(.blocks(13)).budgetComplaint == nil)
-    let seconds = plan(.blocks(13)).expectedBlockSeconds
-    #expect(plan(.seconds(12.5 * seconds)).budgetComplaint?.contains("which is 12 blocks") == true)
-    #expect(plan(.seconds(13.5 * seconds)).budgetComplaint == nil)
+    // Seven gates share 1 %: (1.8^n) / 4 and its sisters pass 700 with the 14th block.
+    let complaint = try #require(plan(.blocks(13)).budgetComplaint)
+    #expect(complaint.contains("13 blocks") && complaint.contains("14 to fail"), "\(complaint)")
+    #expect(plan(.blocks(14)).budgetComplaint == nil)
+    let seconds = plan(.blocks(14)).expectedBlockSeconds
+    #expect(plan(.seconds(13.5 * seconds)).budgetComplaint?.contains("which is 13 blocks") == true)
+    #expect(plan(.seconds(14.5 * seconds)).budgetComplaint == nil)
   }
 }

@@ -168,7 +168,7 @@ struct AbCommand: ParsableCommand {
     let session = try RunSession.begin(
       scenario, in: results, name: name, databases: databases ?? results,
       experiment: .init(name: "ab", axisNames: scenario.axisNames + [ComparisonRecord.sideAxis]))
-    let record = try ComparisonRecord(session.directory, run: session.name, cells: plan.cells)
+    var record = try ComparisonRecord(session.directory, run: session.name, cells: plan.cells)
     let console = ComparisonConsole(plan: plan)
     console.begin(sides)
     do {
@@ -196,7 +196,7 @@ struct AbCommand: ParsableCommand {
       return try ComparedSides(
         base: base, head: head, executable: Build.executablePath,
         directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
-        interrupts: interrupts)
+        seed: plan.seed, interrupts: interrupts)
     } catch let error as BlockClient.NotRunnable {
       throw InputError("\(error)")
     } catch is CancellationError {

@@ -45,21 +45,22 @@ package final class BlockClient: ComparedSide {
   ///   - command: a path of the program, or a command with arguments, which `/bin/sh` splits; nil for this
   ///     program. The arguments of the protocol are put behind it.
   ///   - executable: this program.
-  ///   - directory: an absolute path; where its databases lie meanwhile. Must exist, and is the caller's to
-  ///     remove.
+  ///   - directory: an absolute path; where its databases lie meanwhile, and what it complains about. Must exist,
+  ///     and is the caller's to remove.
+  ///   - place: what its databases' directory is called in there; by default its name.
   ///   - interrupts: ends every wait when it counts a signal; nil if there is none to be counted.
   ///   - patienceNs: how long it may take beyond what a block should.
   /// - Throws: ``Failure``, ``NotRunnable``, and `CancellationError`.
   package init(
     name: String, command: String?, executable: String, directory: String,
-    interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
+    place: String? = nil, interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
   ) throws {
     self.name = name
     self.command = command ?? executable
     self.interrupts = interrupts
     self.patienceNs = patienceNs
     errorPath = "\(directory)/\(name).stderr"
-    let databases = "\(directory)/\(name)"
+    let databases = "\(directory)/\(place ?? name)"
     let child = Self.childCommand(
       command ?? executable, name: name,
       arguments: [

@@ -105,7 +105,8 @@ package struct GateTrial {
     let place = number * kinds.count + (kinds.firstIndex(of: kind) ?? 0)
     for _ in 0..<place { plan.seed = random.next() }
     let sides = try ComparedSides(
-      base: nil, head: nil, executable: executable, directory: directory, interrupts: interrupts)
+      base: nil, head: nil, executable: executable, directory: directory, seed: plan.seed,
+      interrupts: interrupts)
     let outcome = try Comparison(plan: plan, sides: sides)() { _ in }
     sides.finish()
     return Result(

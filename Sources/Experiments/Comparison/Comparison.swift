@@ -1,6 +1,6 @@
 package import LoadGeneration
 internal import Platform
-package import Results
+internal import Results
 package import Scenarios
 package import Statistics
 internal import Verification

@@ -47,7 +47,8 @@ package enum RoleProcess {
       try report.write(to: configuration.reportPath)
       let queue = TaskQueue(
         store: store,
-        options: TaskQueueOptions(writeCombining: configuration.settings.writeCombining))
+        options: TaskQueueOptions(writeCombining: configuration.settings.writeCombining),
+        clock: clock(configuration))
       let sessions = try configuration.logPaths.indices.map {
         try RoleSession(configuration, caller: $0, queue: queue, control: control)
       }
@@ -70,6 +71,18 @@ package enum RoleProcess {
     try? report.write(to: configuration.reportPath)
     Doorbell.ring(inheritedDescriptor: RoleConfiguration.doorbellDescriptor)
     return 1
+  }
+
+  /// What time it is; takes as long as the injected fault has it take.
+  private static func clock(_ configuration: RoleConfiguration) -> @Sendable () -> Timestamp {
+    guard configuration.role == .consumer,
+      case .slowLock(let microseconds) = configuration.settings.injectedFault
+    else { return { Timestamp.now() } }
+    return {
+      let untilNs = MonotonicClock.nowNs() + UInt64(microseconds) * 1000
+      while MonotonicClock.nowNs() < untilNs {}
+      return Timestamp.now()
+    }
   }
 
   /// Has SQLite's locks, commits and checkpoints looked at, and the checkpoints logged.

@@ -13,15 +13,21 @@ package enum InjectedFault: Hashable, Sendable, Codable, CustomStringConvertible
   ///
   /// A claim spins for that share of what it has taken itself, waits for the lock included, before its end is
   /// recorded: each claim is longer by exactly this share. The lock is free by then, so that others gain a
-  /// little, and claims of a saturated queue are longer by less than that in the mean: a comparison has a
-  /// harder time than with real work under the lock.
+  /// little, and throughput and means suffer less than they would from work under the lock; the times of
+  /// claims with which nothing interferes suffer all of it.
   case slowClaim(percent: Int)
+  /// Consumers that hold the write lock longer by so many microseconds, in each claim and completion.
+  ///
+  /// It is their clock that takes its time: they look at it when they have the lock, and all others wait
+  /// meanwhile.
+  case slowLock(microseconds: Int)
 
-  /// `dropped_index(ix_task_lease)`, `slow_claim(10%)`
+  /// `dropped_index(ix_task_lease)`, `slow_claim(10%)`, `slow_lock(10us)`
   package var description: String {
     switch self {
     case .droppedIndex(let name): return "dropped_index(\(name))"
     case .slowClaim(let percent): return "slow_claim(\(percent)%)"
+    case .slowLock(let microseconds): return "slow_lock(\(microseconds)us)"
     }
   }
 }

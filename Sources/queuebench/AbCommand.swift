@@ -52,7 +52,7 @@ struct AbCommand: ParsableCommand {
   @Option(help: "How long it may take at most. (default: 5m)")
   var budget: TimeSpan?
 
-  @Option(help: "How many blocks there may be at most, instead of a budget.")
+  @Option(help: "How many blocks may count at most, instead of a budget; void ones do not.")
   var blocks: Int?
 
   @Flag(help: "Does not count what operations cost before it measures.")
@@ -163,15 +163,12 @@ struct AbCommand: ParsableCommand {
     _ scenario: Scenario, _ plan: Comparison.Plan, _ interrupts: InterruptMonitor
   ) throws {
     // The sides come first: without them there is nothing to be stored.
-    let sides = try ComparedSides(
-      base: base, head: head, executable: Build.executablePath,
-      directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
-      interrupts: interrupts)
+    let sides = try start(plan, interrupts)
     try requireRelease(sides)
     let session = try RunSession.begin(
       scenario, in: results, name: name, databases: databases ?? results,
       experiment: .init(name: "ab", axisNames: scenario.axisNames + [ComparisonRecord.sideAxis]))
-    let record = try ComparisonRecord(session.directory, run: session.name, cells: plan.cells)
+    var record = try ComparisonRecord(session.directory, run: session.name, cells: plan.cells)
     let console = ComparisonConsole(plan: plan)
     console.begin(sides)
     do {
@@ -184,9 +181,26 @@ struct AbCommand: ParsableCommand {
       console.end(outcome, directory: session.directory.path)
       try output.finish(
         with: ComparisonConsole.report(outcome, plan: plan, scenario: scenario, sides: sides),
-        overruledBy: overrule(outcome))
+        overruledBy: overrule(outcome), at: outcome.broken?.place,
+        because: outcome.broken?.detail)
     } catch is CancellationError {
       printError("interrupted; what was measured is in \(session.directory.path)")
+      throw Outcome.interrupted.exitCode
+    }
+  }
+
+  private func start(
+    _ plan: Comparison.Plan, _ interrupts: InterruptMonitor
+  ) throws -> ComparedSides {
+    do {
+      return try ComparedSides(
+        base: base, head: head, executable: Build.executablePath,
+        directory: "\(databases ?? results)/ab-\(ProcessInfo.processInfo.processIdentifier).work",
+        seed: plan.seed, interrupts: interrupts)
+    } catch let error as BlockClient.NotRunnable {
+      throw InputError("\(error)")
+    } catch is CancellationError {
+      printError("interrupted before anything was measured")
       throw Outcome.interrupted.exitCode
     }
   }
@@ -194,8 +208,8 @@ struct AbCommand: ParsableCommand {
   /// What is worse than anything that was compared: lost tasks, or a side that could not be measured.
   private func overrule(_ outcome: Comparison.Outcome) -> Outcome? {
     guard let broken = outcome.broken else { return nil }
-    printError("\(broken.side), \(broken.result.cell): \(broken.result.detail)")
-    return broken.result.verdict == .invalid ? .historyInvalid : .cellFailed
+    printError("\(broken.place): \(broken.detail)")
+    return broken.isInvalid ? .historyInvalid : .cellFailed
   }
 
   private func requireRelease(_ sides: ComparedSides) throws {

@@ -144,23 +144,6 @@ struct CheckCommand: ParsableCommand {
   }
 }
 
-/// How much worse something may be: `5%`.
-struct Margin: ExpressibleByArgument {
-  /// From 0 to 1.
-  let share: Double
-
-  init(share: Double) { self.share = share }
-
-  init?(argument: String) {
-    guard argument.hasSuffix("%"), let percent = Double(argument.dropLast()),
-      (0...100).contains(percent)
-    else { return nil }
-    share = percent / 100
-  }
-
-  var defaultValueDescription: String { "\(Int((share * 100).rounded()))%" }
-}
-
 /// Metrics by which runs are compared: `claim.p99,throughput`.
 struct MetricList: ExpressibleByArgument {
   let metrics: [ComparedMetric]

@@ -65,11 +65,17 @@ struct ComparisonConsole {
     for (cell, finding) in outcome.costs?.findings ?? [] {
       report.add(finding, place: places[cell.id] ?? cell.id, isDecisive: cell.hasSameSettings)
     }
-    guard outcome.costs?.hasFailed != true else { return report }
+    // Nothing was timed.
+    if outcome.costs?.hasFailed == true || outcome.costs?.failureOfBase != nil { return report }
+    report.warnings += outcome.silences
+    if outcome.decision == .passed, plan.metrics == nil {
+      report.warnings.append(ComparedMetric.standardGaps)
+    }
     report.findings += outcome.gates.places.map { place in
       GateReport.Finding(
         place: places[place.cell] ?? place.cell, expectation: place.expectation,
-        measured: place.measured, outcome: place.outcome, explanation: place.explanation)
+        measured: place.measured, outcome: place.outcome,
+        explanation: place.explanation + (place.outcome == .inconclusive ? outcome.voidsText : ""))
     }
     return report
   }
@@ -87,11 +93,13 @@ extension GateReport {
         Finding(
           place: place, expectation: "the same costs and plans",
           measured: "the same (\(steps) VM steps per claim)", outcome: .met))
-    case .worse(let differences), .different(let differences):
+    case .worse(let differences), .better(let differences):
       guard isDecisive else {
-        warnings += differences.filter { $0.quantity != "query plan" }.map {
+        warnings += differences.filter { $0.kind != .changed }.map {
           "\(place): \($0.operation.rawValue) \($0.quantity) per task: \($0.old) → \($0.new)"
         }
+        let plans = differences.count { $0.kind == .changed }
+        if plans > 0 { warnings.append("\(place): query plans differ in \(plans) statements") }
         return
       }
       findings += differences.map { difference in
@@ -99,21 +107,38 @@ extension GateReport {
           place: place,
           expectation: "\(difference.operation.rawValue) \(difference.quantity)"
             + (difference.kind == .changed ? ": " : " <= ") + difference.old,
-          measured: difference.new, outcome: difference.kind == .worse ? .missed : .met,
-          explanation: difference.explanation)
+          measured: difference.new, outcome: difference.kind == .better ? .met : .missed,
+          explanation: difference.explanation
+            + (difference.kind == .changed ? "; if it is meant, compare with --no-costs" : ""))
       }
     case .broken(let side, let reason):
+      // Head is not to blame for base; that is a finding of its own.
+      guard side == "head" else { return }
       findings.append(
         Finding(
           place: place, expectation: "the queue of \(side) works", measured: "it does not",
           outcome: .missed, explanation: reason))
-    case .incomparable(let reason):
-      warnings.append("\(place): costs cannot be compared (\(reason))")
+    case .incomparable(let reason, let hasOneSQLite):
+      guard isDecisive, hasOneSQLite else {
+        warnings.append("\(place): costs were not compared (\(reason))")
+        return
+      }
+      findings.append(
+        Finding(
+          place: place, expectation: "the same costs and plans", measured: "",
+          outcome: .inconclusive,
+          explanation: "costs cannot be compared (\(reason)); leave them out with --no-costs"))
     }
   }
 }
 
 extension Comparison.Outcome {
+  /// What disturbances have cost.
+  fileprivate var voidsText: String {
+    guard voidBlocks > 0 else { return "" }
+    return "; \(voidBlocks) of \(blocks + voidBlocks) blocks were void, because the machine was disturbed"
+  }
+
   /// In one word.
   fileprivate var word: String {
     if broken != nil { return "BROKEN OFF" }

@@ -4,8 +4,11 @@ internal import LoadGeneration
 
 /// How sure a comparison has to be, and how long its blocks are.
 struct ComparisonOptions: ParsableArguments {
-  @Option(help: "What may be worse without being a failure, unless a metric has its own.")
-  var margin = Percentage(share: 0.05)
+  @Option(
+    help: ArgumentHelp(
+      "What may be worse without being a failure, unless a metric has its own.",
+      discussion: "Of what more is better, such as throughput, 25% allow 1/1.25 of it: 20 % less."))
+  var margin = Margin(share: 0.05)
 
   @Option(help: "The chance of a false alarm, all metrics and cells together.")
   var falseAlarmRate = Percentage(share: 0.01)
@@ -17,7 +20,8 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What is compared, separated by commas; claim.p99:50% has a margin of its own.",
       discussion: "Columns of cells.csv, or shorter: claim.mean, throughput. "
-        + "(default: service_p10 of enqueue, claim and complete, throughput:30%, enqueue.max:100%)",
+        + "(default: service_p10 of enqueue, claim and complete, throughput:30%, claim.p50:25%, enqueue.max:100% "
+        + "and claim.max:100%; nothing of consumers where there are none)",
       valueName: "names"))
   var metrics: String?
 
@@ -28,12 +32,9 @@ struct ComparisonOptions: ParsableArguments {
   var warmUp = TimeSpan(ms: 50)
 
   func validate() throws {
-    guard margin.share >= 0, falseAlarmRate.share > 0, falseAlarmRate.share < 1,
-      missRate.share > 0, missRate.share < 1
-    else {
-      throw ValidationError(
-        "--margin must not be negative, --false-alarm-rate and --miss-rate must lie between 0 % and 100 %."
-      )
+    for (option, rate) in [("--false-alarm-rate", falseAlarmRate), ("--miss-rate", missRate)]
+    where !(rate.share > 0 && rate.share < 1) {
+      throw ValidationError("\(option) must lie between 0% and 100%.")
     }
     guard block.ms >= 20 else { throw ValidationError("--block must be at least 20ms.") }
     _ = try comparedMetrics()
@@ -48,21 +49,26 @@ struct ComparisonOptions: ParsableArguments {
     plan.times = PhaseTimes(warmupMs: warmUp.ms, measureMs: block.ms, drainMs: 0)
   }
 
-  private func comparedMetrics() throws -> [ComparedMetric] {
-    guard let metrics else { return ComparedMetric.standard }
+  /// Nil for the standard ones.
+  private func comparedMetrics() throws -> [ComparedMetric]? {
+    guard let metrics else { return nil }
     let names = metrics.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var compared: [ComparedMetric] = []
     for text in names {
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      let margin = parts.count > 1 ? Percentage(argument: String(parts[1])) : nil
-      guard parts.count == 1 || (margin?.share ?? -1) >= 0 else {
+      let margin = parts.count > 1 ? Margin(argument: String(parts[1])) : nil
+      guard parts.count == 1 || margin != nil else {
         throw ValidationError("--metrics: \"\(text)\": a margin is a share such as 25%.")
       }
       guard let metric = ComparedMetric(named: name, margin: margin?.share) else {
         throw ValidationError(
           "--metrics: there is no metric \"\(name)\"; give columns of cells.csv such as claim_p99_us, or "
             + "claim.p99, enqueue.mean, throughput.")
+      }
+      guard metric.hasWorseSide else {
+        throw ValidationError(
+          "--metrics: neither more nor less of \(metric.name) is worse, so nothing can be compared by it.")
       }
       guard !compared.contains(where: { $0.metric == metric.metric }) else {
         throw ValidationError("--metrics: \(metric.name) is there twice.")
@@ -73,17 +79,19 @@ struct ComparisonOptions: ParsableArguments {
   }
 }
 
-/// A share on a command line: `5%`, or `0.05`.
+/// A share on a command line: `5%`. Without the sign it would be anybody's guess whether 5 means five times as much.
 struct Percentage: ExpressibleByArgument {
+  /// 0.05 for 5 %.
   let share: Double
 
   init(share: Double) { self.share = share }
 
+  /// Nil without the sign, and for what is negative.
   init?(argument: String) {
-    let hasSign = argument.hasSuffix("%")
-    let number = hasSign ? argument.dropLast() : argument[...]
-    guard let value = Double(number), value.isFinite else { return nil }
-    share = hasSign ? value / 100 : value
+    guard argument.hasSuffix("%"), let percent = Double(argument.dropLast()), percent.isFinite,
+      percent >= 0
+    else { return nil }
+    share = percent / 100
   }
 
   var defaultValueDescription: String {
@@ -91,3 +99,6 @@ struct Percentage: ExpressibleByArgument {
     return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
   }
 }
+
+/// How much worse something may be.
+typealias Margin = Percentage

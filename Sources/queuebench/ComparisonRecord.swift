@@ -10,6 +10,8 @@ struct ComparisonRecord {
 
   private let directory: RunDirectory
   private let run: String
+  /// What the manifest has of each cell, so that it need not be read after each block.
+  private var notedPragmas: [String: [String: String]] = [:]
 
   /// Notes in the manifest what the cells are.
   init(_ directory: RunDirectory, run: String, cells: [ComparedCell]) throws {
@@ -25,7 +27,7 @@ struct ComparisonRecord {
   }
 
   /// Stores a block; those of one that is void as disturbed.
-  func store(_ block: Comparison.Block) throws {
+  mutating func store(_ block: Comparison.Block) throws {
     for pair in block.pairs {
       for (side, answer) in [("base", pair.base), ("head", pair.head)] {
         var result = answer.result
@@ -40,9 +42,10 @@ struct ComparisonRecord {
     }
   }
 
-  private func note(_ pragmas: [String: String], of cell: String) throws {
+  private mutating func note(_ pragmas: [String: String], of cell: String) throws {
+    guard !pragmas.isEmpty, notedPragmas[cell] != pragmas else { return }
+    notedPragmas[cell] = pragmas
     var manifest = try directory.manifest()
-    guard !pragmas.isEmpty, manifest.pragmasReadBack[cell] != pragmas else { return }
     manifest.pragmasReadBack[cell] = pragmas
     try directory.write(manifest)
   }

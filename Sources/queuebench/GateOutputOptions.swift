@@ -28,9 +28,19 @@ struct GateOutputOptions: ParsableArguments {
   /// Prints a report, writes its files, and ends with the exit code that belongs to it: `overrule` if that is
   /// given, whatever the findings say.
   ///
+  /// What overrules them becomes a finding of its own, so that no report can look better than the exit code:
+  /// at `place`, by default the whole of what was judged, because of `detail`.
+  ///
   /// Within a job of GitHub Actions, annotations are printed beside the text, and the Markdown goes into the
   /// job's summary. A file that cannot be written does not cost the report, but is the exit code.
-  func finish(with report: GateReport, overruledBy overrule: Outcome? = nil) throws {
+  func finish(
+    with report: GateReport, overruledBy overrule: Outcome? = nil, at place: String? = nil,
+    because detail: String? = nil
+  ) throws {
+    var report = report
+    if let overrule {
+      report.findings.insert(overrule.finding(at: place ?? report.title, because: detail), at: 0)
+    }
     let environment = ProcessInfo.processInfo.environment
     let workspace = environment["GITHUB_WORKSPACE"]
     print(
@@ -53,6 +63,17 @@ struct GateOutputOptions: ParsableArguments {
     case .missed: throw Outcome.targetMissed.exitCode
     case .inconclusive: throw Outcome.inconclusive.exitCode
     }
+  }
+}
+
+extension Outcome {
+  /// A missed expectation that says why findings are overruled.
+  fileprivate func finding(at place: String, because detail: String?) -> GateReport.Finding {
+    GateReport.Finding(
+      place: place,
+      expectation: self == .historyInvalid ? "a valid history" : "something to be judged",
+      measured: self == .historyInvalid ? "INVALID" : "nothing", outcome: .missed,
+      explanation: detail ?? "whatever else was measured is worth nothing")
   }
 }
 

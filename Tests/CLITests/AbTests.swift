@@ -35,7 +35,7 @@ import Verification
       "--metrics", "throughput:100000%", "--miss-rate", "20%")
     // Machines are disturbed while tests run: without blocks that count, there is no conclusion.
     #expect([0, 5].contains(result.exitCode), "\(result)")
-    #expect(result.output.contains("throughput_per_s at most 100000 % less"), "\(result)")
+    #expect(result.output.contains("throughput_per_s at most 99.9 % less"), "\(result)")
     #expect(result.output.contains("the same costs and plans"), "\(result)")
     let files = RunFiles(results: directory.path, name: "ab")
     let rows = try files.rows()
@@ -75,8 +75,17 @@ import Verification
     (["--head-set", "lease=1s", "--budget", "2s"], "--budget: a budget of 2 s, which is"),
     (["--head-set", "lease=1s", "--budget", "2"], "budget"),
     (["--head-set", "lease=1s", "--metrics", "claim.p98"], #"no metric "claim.p98""#),
+    (
+      ["--head-set", "lease=1s", "--metrics", "phase_sum_ratio"],
+      "neither more nor less of phase_sum_ratio is worse"
+    ),
     (["--head-set", "lease=1s", "--metrics", "throughput:fast"], "a margin is a share"),
     (["--head-set", "lease=1s", "--margin", "-5%"], "--margin"),
+    // Five per cent, or five times as much?
+    (["--head-set", "lease=1s", "--margin", "5"], "--margin"),
+    (["--head-set", "lease=1s", "--metrics", "throughput:0.3"], "a margin is a share"),
+    (["--head-set", "lease=1s", "--false-alarm-rate", "0.01"], "--false-alarm-rate"),
+    (["--head-set", "lease=1s", "--miss-rate", "100%"], "--miss-rate"),
     (["--head-set", "lease=1s", "--blocks", "20", "--budget", "5m"], "give one of them"),
   ])
   func badInputIsNamedBeforeAnythingRuns(more: [String], message: String) throws {
@@ -92,6 +101,26 @@ import Verification
     #expect(result.errors.contains("base (/bin/echo): said \"blocks --directory"), "\(result)")
     #expect(result.errorLines.count == 1)
     #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/ab"))
+    #expect(try leftovers().isEmpty)
+  }
+
+  @Test func aProgramThatCannotBeRunIsBadInput() throws {
+    let path = try directory.write("no program", to: "not-executable")
+    let result = try ab("--base", path)
+    #expect(result.exitCode == 65, "\(result)")
+    #expect(result.errors.contains("base (\(path)): cannot"), "\(result)")
+    #expect(try leftovers().isEmpty)
+  }
+
+  @Test func anInterruptBeforeTheGreetingIsOne() throws {
+    let mark = "\(directory.path)/started"
+    let silent = try directory.write("touch '\(mark)'; exec sleep 60", to: "silent.sh")
+    let run = try Harness.start(try arguments(["--base", "sh \(silent)"]), in: directory)
+    try waitUntil("the start of base") { FileManager.default.fileExists(atPath: mark) }
+    run.child.kill(signal: SIGINT)
+    let result = try run.result()
+    #expect(result.exitCode == 130, "\(result)")
+    #expect(result.errors.contains("interrupted") && !result.errors.contains("CancellationError"))
     #expect(try leftovers().isEmpty)
   }
 

@@ -29,6 +29,10 @@ import Testing
     #expect(tally(.aa, failed: 3, passed: 197).complaint == "more than 1 % false alarms")
     // 2 of 200 are 1 %, of which 3.57 % cannot be excluded.
     #expect(tally(.aa, failed: 2, passed: 198).complaint == "the interval reaches beyond 3 %")
+    // Not to know is no merit.
+    #expect(tally(.aa, failed: 0, inconclusive: 200).complaint == "fewer than 90 % passed")
+    #expect(tally(.aa, failed: 0, passed: 179, inconclusive: 21).complaint != nil)
+    #expect(tally(.aa, failed: 0, passed: 180, inconclusive: 20).complaint == nil)
     // A few comparisons prove nothing, and need not.
     #expect(tally(.aa, failed: 0, passed: 5).complaint == nil)
   }

@@ -58,6 +58,8 @@ import Testing
     #expect(settings.described["injected_fault"] == nil)
     settings.injectedFault = .slowClaim(percent: 10)
     #expect(settings.described["injected_fault"] == "slow_claim(10%)")
+    settings.injectedFault = .slowLock(microseconds: 10)
+    #expect(settings.described["injected_fault"] == "slow_lock(10us)")
     settings.injectedFault = .droppedIndex(name: "ix_a")
     #expect(settings.described["injected_fault"] == "dropped_index(ix_a)")
   }

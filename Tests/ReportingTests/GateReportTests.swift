@@ -134,8 +134,14 @@ import Testing
     #expect(narrow.filter { $0.contains("4.2 ms") }.allSatisfy { $0.count <= 60 })
   }
 
+  @Test func whereNothingWasJudgedNothingIsMet() {
+    let report = GateReport(title: "t", findings: [])
+    #expect(report.text == "nothing was judged\n")
+    #expect(report.markdown.hasPrefix("### ❔ t: nothing was judged"))
+  }
+
   @Test(arguments: [
-    ([GateReport.Outcome](), GateReport.Outcome.met), ([.met, .inconclusive], .inconclusive),
+    ([GateReport.Outcome](), GateReport.Outcome.inconclusive), ([.met, .inconclusive], .inconclusive),
     ([.inconclusive, .missed, .met], .missed), ([.met], .met),
   ])
   func theWorstFindingDecides(outcomes: [GateReport.Outcome], expected: GateReport.Outcome) {

@@ -6,9 +6,16 @@ internal import SQLite
 package import Scenarios
 
 /// A program that measures blocks: this one or another, as a child that speaks the ``BlockProtocol``.
-package final class BlockClient {
+package final class BlockClient: ComparedSide {
   /// Why a program is of no use, or of no use any more; names its command and what helps.
   package struct Failure: Error, CustomStringConvertible {
+    /// That of the program.
+    package let name: String
+    package let description: String
+  }
+
+  /// A command that cannot be run at all; names it and the reason.
+  package struct NotRunnable: Error, CustomStringConvertible {
     package let description: String
   }
 
@@ -38,28 +45,33 @@ package final class BlockClient {
   ///   - command: a path of the program, or a command with arguments, which `/bin/sh` splits; nil for this
   ///     program. The arguments of the protocol are put behind it.
   ///   - executable: this program.
-  ///   - directory: an absolute path; where its databases lie meanwhile. Must exist, and is the caller's to
-  ///     remove.
+  ///   - directory: an absolute path; where its databases lie meanwhile, and what it complains about. Must exist,
+  ///     and is the caller's to remove.
+  ///   - place: what its databases' directory is called in there; by default its name.
   ///   - interrupts: ends every wait when it counts a signal; nil if there is none to be counted.
   ///   - patienceNs: how long it may take beyond what a block should.
-  /// - Throws: ``Failure``, `SystemError` if it cannot be started, and `CancellationError`.
+  /// - Throws: ``Failure``, ``NotRunnable``, and `CancellationError`.
   package init(
     name: String, command: String?, executable: String, directory: String,
-    interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
+    place: String? = nil, interrupts: InterruptMonitor?, patienceNs: UInt64 = 60_000_000_000
   ) throws {
     self.name = name
     self.command = command ?? executable
     self.interrupts = interrupts
     self.patienceNs = patienceNs
     errorPath = "\(directory)/\(name).stderr"
-    let databases = "\(directory)/\(name)"
-    dialogue = try ChildDialogue(
-      Self.childCommand(
-        command ?? executable, name: name,
-        arguments: [
-          BlockProtocol.commandName, "--directory", databases, "--parent",
-          String(ProcessInfo.processInfo.processIdentifier),
-        ], errorPath: errorPath))
+    let databases = "\(directory)/\(place ?? name)"
+    let child = Self.childCommand(
+      command ?? executable, name: name,
+      arguments: [
+        BlockProtocol.commandName, "--directory", databases, "--parent",
+        String(ProcessInfo.processInfo.processIdentifier),
+      ], errorPath: errorPath)
+    do {
+      dialogue = try ChildDialogue(child)
+    } catch {
+      throw NotRunnable(description: "\(name) (\(command ?? executable)): \(error)")
+    }
     greeting = BlockGreeting(
       protocolVersion: 0, commit: "", buildMode: "", sqliteVersion: "", sqliteSourceID: "")
     greeting = try receiveGreeting()
@@ -242,7 +254,7 @@ package final class BlockClient {
     let complaint = lastErrorLine()
     if !complaint.isEmpty { text += "; it complained: \(complaint)" }
     if let remedy { text += "; \(remedy)" }
-    return Failure(description: text)
+    return Failure(name: name, description: text)
   }
 
   /// What it has last written to its standard error.

@@ -6,32 +6,49 @@ package struct ComparedCosts: Sendable {
   package enum Finding: Sendable {
     /// The same on both sides, to the last step.
     case equal(CostProfile)
-    /// Some operation costs more.
+    /// Some operation costs more, or is executed in another way.
     case worse([CostDifference])
-    /// Nothing costs more, but something costs less or is executed in another way.
-    case different([CostDifference])
+    /// Nothing costs more and everything is executed as before, but something costs less.
+    case better([CostDifference])
     /// The queue of that side does not work; why.
     case broken(side: String, reason: String)
-    /// Other SQLites, or other ways of counting; why.
-    case incomparable(String)
+    /// Other ways of counting, or other SQLites; why.
+    case incomparable(String, hasOneSQLite: Bool)
   }
 
   package let findings: [(cell: ComparedCell, finding: Finding)]
 
-  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more.
+  /// Whether a comparison fails for it: where the sides have the same settings, nothing may cost more or have
+  /// another plan, and head has to work.
   package var hasFailed: Bool {
     findings.contains { cell, finding in
       switch finding {
       case .worse: return cell.hasSameSettings
-      case .broken: return true
-      case .equal, .different, .incomparable: return false
+      case .broken(let side, _): return side == "head"
+      case .equal, .better, .incomparable: return false
       }
     }
   }
 
+  /// Whether what should have been the same could not be compared, so that no comparison can pass.
+  package var isInconclusive: Bool {
+    findings.contains { cell, finding in
+      if case .incomparable(_, hasOneSQLite: true) = finding { return cell.hasSameSettings }
+      return false
+    }
+  }
+
+  /// The first cell in which the queue of base does not work, and why: head is not to blame for it.
+  package var failureOfBase: (cell: String, reason: String)? {
+    for (cell, finding) in findings {
+      if case .broken(side: "base", let reason) = finding { return (cell.id, reason) }
+    }
+    return nil
+  }
+
   /// Counts every cell on both sides; throws what the sides throw.
   package init(
-    of cells: [ComparedCell], base: BlockClient, head: BlockClient, seed: UInt64
+    of cells: [ComparedCell], base: any ComparedSide, head: any ComparedSide, seed: UInt64
   ) throws {
     findings = try cells.map { cell in
       let baseCosts = try base.costs(of: cell.base, seed: seed)
@@ -48,10 +65,12 @@ package struct ComparedCosts: Sendable {
       if base.sqlite == head.sqlite, base.method == head.method {
         let differences = head.differences(from: base)
         if differences.isEmpty { return .equal(head) }
-        return differences.contains { $0.kind == .worse }
-          ? .worse(differences) : .different(differences)
+        return differences.allSatisfy { $0.kind == .better }
+          ? .better(differences) : .worse(differences)
       }
-      return .incomparable("base: " + (head.obstacle(toComparisonWith: base) ?? "another build"))
+      return .incomparable(
+        "base: " + (head.obstacle(toComparisonWith: base) ?? "another build"),
+        hasOneSQLite: base.sqlite == head.sqlite)
     }
   }
 }

@@ -1,6 +1,6 @@
 package import LoadGeneration
 internal import Platform
-package import Results
+internal import Results
 package import Scenarios
 package import Statistics
 internal import Verification
@@ -25,6 +25,19 @@ package struct ComparedCell: Sendable {
     head.injectedFault = nil
     return base == head
   }
+
+  /// What is compared of it unless something else is asked for: nothing of what nobody does in it.
+  var standardMetrics: [ComparedMetric] {
+    let consumes = base.settings.consumers > 0 && head.settings.consumers > 0
+    let produces = base.settings.producers > 0 && head.settings.producers > 0
+    return ComparedMetric.standard.filter { metric in
+      switch metric.operation {
+      case .enqueue?: return produces
+      case .claim?, .complete?: return consumes
+      case nil: return true
+      }
+    }
+  }
 }
 
 /// Compares two programs, or two settings of one, block by block, until the gates know.
@@ -36,6 +49,7 @@ package final class Comparison {
   /// When to give up.
   package enum Budget: Hashable, Sendable {
     case seconds(Double)
+    /// So many that count; void ones are run again, but not for ever.
     case blocks(Int)
   }
 
@@ -43,7 +57,8 @@ package final class Comparison {
   package struct Plan: Sendable {
     /// At least one.
     package var cells: [ComparedCell]
-    package var metrics = ComparedMetric.standard
+    /// What is compared in every cell; nil for the standard, as far as the cell has it.
+    package var metrics: [ComparedMetric]?
     package var rules = ComparisonGates.Rules()
     package var times = Plan.standardTimes
     package var budget = Budget.seconds(300)
@@ -62,7 +77,10 @@ package final class Comparison {
     package static let standardTimes = PhaseTimes(warmupMs: 50, measureMs: 150, drainMs: 0)
 
     var emptyGates: ComparisonGates {
-      ComparisonGates(cells: cells.map(\.id), metrics: metrics, rules: rules)
+      ComparisonGates(
+        cells.flatMap { cell in
+          (metrics ?? cell.standardMetrics).map { (cell: cell.id, metric: $0) }
+        }, rules: rules)
     }
 
     /// How long a block takes, more or less.
@@ -122,6 +140,21 @@ package final class Comparison {
     package let gates: ComparisonGates
   }
 
+  /// A side that could not be measured, or that has done something worse than being slow.
+  package struct Broken: Error, Sendable {
+    /// The side, and the cell if it was in one: `base, c01`.
+    package let place: String
+    package let detail: String
+    /// Whether a history is invalid: tasks were lost, for one.
+    package let isInvalid: Bool
+
+    package init(place: String, detail: String, isInvalid: Bool = false) {
+      self.place = place
+      self.detail = detail
+      self.isInvalid = isInvalid
+    }
+  }
+
   /// What came out.
   package struct Outcome: Sendable {
     package var gates: ComparisonGates
@@ -131,23 +164,27 @@ package final class Comparison {
     package var seconds: Double
     /// What was counted before; nil if nothing was to be.
     package var costs: ComparedCosts?
-    /// The block that ended it because a side could not be measured, or has an invalid history.
-    package var broken: (side: String, result: RepeatResult)?
+    /// Of what the sides were not compared although they should have been, because one has no values; whole phrases.
+    package var silences: [String] = []
+    /// What ended it before anything could be decided.
+    package var broken: Broken?
 
     package var decision: SequentialGate.Decision {
-      costs?.hasFailed == true ? .failed : gates.decision
+      if costs?.hasFailed == true { return .failed }
+      return gates.decision == .passed && costs?.isInconclusive == true
+        ? .undecided : gates.decision
     }
   }
 
   private let plan: Plan
-  private let base: BlockClient
-  private let head: BlockClient
+  private let base: any ComparedSide
+  private let head: any ComparedSide
   private let makeMachine: () throws -> WatchedMachine
   private var random: SeededGenerator
 
   /// `machine` is made, and the machine calibrated, only if there is something to be timed.
   package init(
-    plan: Plan, base: BlockClient, head: BlockClient,
+    plan: Plan, base: any ComparedSide, head: any ComparedSide,
     machine: @escaping () throws -> WatchedMachine
   ) {
     self.plan = plan
@@ -166,25 +203,41 @@ package final class Comparison {
 
   /// Runs until costs or gates have decided or the budget is used up; `onBlock` hears of each block.
   ///
-  /// Throws what the sides throw, `CancellationError` when the user interrupts.
+  /// A side that breaks ends it, and is in what is returned. Throws `CancellationError` when the user interrupts,
+  /// and what `onBlock` throws.
   package func callAsFunction(onBlock: (Block) throws -> Void) throws -> Outcome {
     var outcome = Outcome(gates: plan.emptyGates, blocks: 0, voidBlocks: 0, seconds: 0)
+    do {
+      try run(&outcome, onBlock)
+    } catch let broken as Broken {
+      outcome.broken = broken
+    } catch let failure as BlockClient.Failure {
+      outcome.broken = Broken(place: failure.name, detail: failure.description)
+    }
+    return outcome
+  }
+
+  private func run(_ outcome: inout Outcome, _ onBlock: (Block) throws -> Void) throws {
     let beganNs = MonotonicClock.nowNs()
     if plan.countsCosts {
-      outcome.costs = try ComparedCosts(of: plan.cells, base: base, head: head, seed: plan.seed)
+      let costs = try ComparedCosts(of: plan.cells, base: base, head: head, seed: plan.seed)
+      outcome.costs = costs
       outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
-      if outcome.decision == .failed { return outcome }
+      if let (cell, reason) = costs.failureOfBase {
+        throw Broken(place: "base, \(cell)", detail: "its queue does not work: \(reason)")
+      }
+      if costs.hasFailed { return }
     }
     let machine = try makeMachine()
     var number = 0
-    while outcome.decision == .undecided, hasBudget(after: number, outcome.seconds) {
+    while outcome.decision == .undecided, hasBudget(after: outcome) {
       number += 1
       let (pairs, disturbance) = try machine.watch { try measure(block: number) }
       outcome.seconds = Double(MonotonicClock.nowNs() - beganNs) / 1e9
-      outcome.broken = Self.broken(pairs)
+      let broken = Self.broken(pairs, isVoid: disturbance != nil)
       if disturbance != nil {
         outcome.voidBlocks += 1
-      } else if outcome.broken == nil {
+      } else if broken == nil {
         outcome.blocks += 1
         for pair in pairs {
           outcome.gates.add(cell: pair.cell.id, base: pair.base.result, head: pair.head.result)
@@ -194,26 +247,48 @@ package final class Comparison {
         Block(
           number: number, pairs: pairs, disturbance: disturbance, secondsSoFar: outcome.seconds,
           gates: outcome.gates))
-      // Lost tasks are lost on a disturbed machine, too.
-      if outcome.broken != nil { break }
+      if let broken { throw broken }
+      if disturbance == nil, !dropSilentPlaces(&outcome) { return }
     }
-    return outcome
   }
 
-  private func hasBudget(after blocks: Int, _ seconds: Double) -> Bool {
+  /// So many blocks without a value mean that there will be none.
+  private static let silentBlocks = 3
+
+  /// Notes places without values; false if it is no use to go on without them.
+  ///
+  /// What nobody has asked for by name is left out: base may be older than the column.
+  private func dropSilentPlaces(_ outcome: inout Outcome) -> Bool {
+    guard outcome.blocks == Self.silentBlocks else { return true }
+    for place in outcome.gates.places {
+      guard let side = place.silentSide(after: outcome.blocks) else { continue }
+      outcome.silences.append(
+        "\(place.cell): \(side) has no \(place.metric.name) in \(outcome.blocks) blocks: it was not compared "
+          + "(too few operations in a block, or a version that does not know it)")
+      if plan.metrics == nil { outcome.gates.remove(place) }
+    }
+    return outcome.silences.isEmpty || (plan.metrics == nil && !outcome.gates.places.isEmpty)
+  }
+
+  private func hasBudget(after outcome: Outcome) -> Bool {
+    let run = outcome.blocks + outcome.voidBlocks
     switch plan.budget {
-    case .blocks(let count): return blocks < count
+    case .blocks(let count):
+      return outcome.blocks < count && run < count * Self.mostRunsPerBlock
     case .seconds(let limit):
-      let perBlock = blocks > 0 ? seconds / Double(blocks) : plan.expectedBlockSeconds
-      return seconds + perBlock <= limit
+      let perBlock = run > 0 ? outcome.seconds / Double(run) : plan.expectedBlockSeconds
+      return outcome.seconds + perBlock <= limit
     }
   }
+
+  /// On a machine that is disturbed more than that, a budget of blocks is used up without them.
+  private static let mostRunsPerBlock = 3
 
   private func measure(block: Int) throws -> [Block.Pair] {
     var pairs = [Block.Pair?](repeating: nil, count: plan.cells.count)
     for index in random.permutation(of: plan.cells.count) {
       let cell = plan.cells[index]
-      func run(_ side: BlockClient, _ cell: Cell) throws -> BlockClient.Answer {
+      func run(_ side: any ComparedSide, _ cell: Cell) throws -> BlockClient.Answer {
         try side.measure(cell, block: block, times: plan.times, seed: plan.seed)
       }
       if random.next() % 2 == 0 {
@@ -227,10 +302,16 @@ package final class Comparison {
     return pairs.compactMap(\.self)
   }
 
-  private static func broken(_ pairs: [Block.Pair]) -> (side: String, result: RepeatResult)? {
+  /// Lost tasks are lost on a disturbed machine, too; but that something could not be measured there says nothing.
+  private static func broken(_ pairs: [Block.Pair], isVoid: Bool) -> Broken? {
     let sides = pairs.flatMap { [("base", $0.base.result), ("head", $0.head.result)] }
     let broken =
-      sides.first { $0.1.verdict == .invalid } ?? sides.first { $0.1.status != .measured }
-    return broken.map { (side: $0.0, result: $0.1) }
+      sides.first { $0.1.verdict == .invalid }
+      ?? (isVoid ? nil : sides.first { $0.1.status != .measured })
+    return broken.map { side, result in
+      Broken(
+        place: "\(side), \(result.cell)", detail: result.detail,
+        isInvalid: result.verdict == .invalid)
+    }
   }
 }

@@ -3,9 +3,11 @@ internal import Results
 internal import Statistics
 
 extension ComparisonGates.Place {
-  /// In words, what the gate allows: `at most 5 % worse`.
+  /// In words, what the gate allows: `claim_p50_us at most 25 % more`, `throughput_per_s at most 23.08 % less`.
   package var expectation: String {
-    "\(metric.name) at most \(percentText(gate.margin)) \(metric.isMoreWorse ? "more" : "less")"
+    // Half as much is as bad as twice as much, so that a margin of 30 % is the 1.3th part.
+    let share = metric.isMoreWorse ? gate.margin : gate.margin / (1 + gate.margin)
+    return "\(metric.name) at most \(percentText(share)) \(metric.isMoreWorse ? "more" : "less")"
   }
 
   /// head / base with its interval: `×1.032 [1.010, 1.061], 12 blocks`.
@@ -26,7 +28,9 @@ extension ComparisonGates.Place {
     case .failed: return counted
     case .passed: return ""
     case .undecided:
-      guard gate.count > 0 else { return "no block has a value on both sides" }
+      guard gate.count > 0 else {
+        return "no block has a value on both sides; give a longer --block, or other --metrics"
+      }
       return counted + ", which is not enough to tell; give it a larger budget or margin"
     }
   }

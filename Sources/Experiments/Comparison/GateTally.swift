@@ -14,6 +14,8 @@ package struct GateTally: Sendable {
   private static let alarmBound = 0.03
   /// How many comparisons it takes until the bound can hold: 0 of 122 are at most 3 %.
   private static let boundedFrom = 200
+  /// Whoever never says anything raises no false alarms.
+  private static let leastPassed = 0.9
   private static let leastCaught = 0.95
   private static let indexLimitSeconds = 10.0
   private static let claimLimitSeconds = 300.0
@@ -31,6 +33,9 @@ package struct GateTally: Sendable {
       if failed > Self.alarmLimit { return "more than 1 % false alarms" }
       if results.count >= Self.boundedFrom, alarms.high > Self.alarmBound {
         return "the interval reaches beyond 3 %"
+      }
+      if Double(count(.passed)) < Self.leastPassed * Double(results.count) {
+        return "fewer than 90 % passed"
       }
       return nil
     }

@@ -17,6 +17,8 @@ package struct GateTrial {
     case droppedIndex = "dropped-index"
     /// Claims of head take 10 % longer.
     case slowClaim = "slow-claim"
+    /// Consumers of head hold the write lock longer by 10 µs.
+    case slowLock = "slow-lock"
     /// Head waits for the lock as SQLite does by itself.
     case busyPolicy = "busy-policy"
 
@@ -28,6 +30,8 @@ package struct GateTrial {
       case .droppedIndex:
         settings.injectedFault = .droppedIndex(name: settings.strategy.readyIndexName)
       case .slowClaim: settings.injectedFault = .slowClaim(percent: Self.slowClaimPercent)
+      case .slowLock:
+        settings.injectedFault = .slowLock(microseconds: Self.slowLockMicroseconds)
       case .busyPolicy:
         return cell.overridden(
           by: [try SettingOverride("busy_policy=sqlite", option: "gate")], measureMs: 1)
@@ -36,6 +40,7 @@ package struct GateTrial {
     }
 
     package static let slowClaimPercent = 10
+    package static let slowLockMicroseconds = 10
   }
 
   /// How one comparison ended.
@@ -94,17 +99,21 @@ package struct GateTrial {
     plan.cells = try plan.cells.map {
       ComparedCell(base: $0.base, head: try kind.inject(into: $0.base))
     }
+    // Each comparison of each kind has its own place in one sequence, which repeats nothing.
     var random = SeededGenerator(seed: plan.seed)
-    for _ in 0..<number { plan.seed = random.next() }
+    let kinds = Kind.allCases
+    let place = number * kinds.count + (kinds.firstIndex(of: kind) ?? 0)
+    for _ in 0..<place { plan.seed = random.next() }
     let sides = try ComparedSides(
-      base: nil, head: nil, executable: executable, directory: directory, interrupts: interrupts)
+      base: nil, head: nil, executable: executable, directory: directory, seed: plan.seed,
+      interrupts: interrupts)
     let outcome = try Comparison(plan: plan, sides: sides)() { _ in }
     sides.finish()
     return Result(
       decision: outcome.decision, seconds: Double(MonotonicClock.nowNs() - beganNs) / 1e9,
       blocks: outcome.blocks, voidBlocks: outcome.voidBlocks,
       isByCosts: outcome.costs?.hasFailed == true, worst: Self.worst(outcome),
-      broken: outcome.broken.map { "\($0.side): \($0.result.detail)" })
+      broken: outcome.broken.map { "\($0.place): \($0.detail)" })
   }
 
   private static func worst(_ outcome: Comparison.Outcome) -> String {
@@ -112,11 +121,11 @@ package struct GateTrial {
       for (_, finding) in outcome.costs?.findings ?? [] {
         switch finding {
         case .worse(let differences):
-          if let worse = differences.first(where: { $0.kind == .worse }) {
+          if let worse = differences.first(where: { $0.kind == .worse }) ?? differences.first {
             return "\(worse.operation.rawValue) \(worse.quantity) \(worse.old) → \(worse.new)"
           }
         case .broken(let side, let reason): return "\(side): \(reason)"
-        case .equal, .different, .incomparable: break
+        case .equal, .better, .incomparable: break
         }
       }
     }

@@ -6,7 +6,7 @@ extension GateReport {
   package func text(width: Int? = nil, colours: Bool = false) -> String {
     var parts: [String] = warnings.map { "⚠ \(singleLine($0))\n" }
     if findings.isEmpty {
-      parts.append("nothing was expected\n")
+      parts.append("\(countsText)\n")
     } else {
       let table = TextTable(
         columns: ["expected", "where", "measured", ""].map { TextTable.Column($0) },

@@ -83,8 +83,9 @@ package struct GateReport: Sendable, Equatable {
     self.findings = findings
   }
 
-  /// The worst of the findings: missed before inconclusive before met; met if there are none.
+  /// The worst of the findings: missed before inconclusive before met. Where nothing was judged, nothing was met.
   package var outcome: Outcome {
+    if findings.isEmpty { return .inconclusive }
     if findings.contains(where: { $0.outcome == .missed }) { return .missed }
     return findings.contains { $0.outcome == .inconclusive } ? .inconclusive : .met
   }
@@ -94,7 +95,7 @@ package struct GateReport: Sendable, Equatable {
 
   /// `1 missed, 2 inconclusive, 9 met`: the worst first, what there is none of left out.
   var countsText: String {
-    guard !findings.isEmpty else { return "nothing was expected" }
+    guard !findings.isEmpty else { return "nothing was judged" }
     return Outcome.worstFirst.compactMap { outcome in
       count(outcome) == 0 ? nil : "\(count(outcome)) \(outcome.rawValue)"
     }.joined(separator: ", ")

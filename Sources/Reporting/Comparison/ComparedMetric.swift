@@ -7,7 +7,8 @@ package struct ComparedMetric: Hashable, Sendable {
   package let name: String
   let metric: Metric
   let target: TargetMetric
-  let isHigherBetter: Bool
+
+  var isHigherBetter: Bool { metric.better == .more }
 
   /// Shares are compared by their difference: most are 0, of which there is no ratio.
   var isShare: Bool { target.dimension == .share }
@@ -15,11 +16,10 @@ package struct ComparedMetric: Hashable, Sendable {
   /// The metric that targets call by that name; nil if there is none that has noise, or a better side.
   package static func named(_ name: String) -> ComparedMetric? {
     guard let target = TargetMetric.all.first(where: { $0.name == name }),
-      target.dimension != .count, let metric = Metric.named(target.column)
+      target.dimension != .count, let metric = Metric.named(target.column),
+      metric.better != .neither
     else { return nil }
-    return ComparedMetric(
-      name: name, metric: metric, target: target,
-      isHigherBetter: ["throughput", "achieved_ratio"].contains(name))
+    return ComparedMetric(name: name, metric: metric, target: target)
   }
 
   /// Every name that ``named(_:)`` knows.

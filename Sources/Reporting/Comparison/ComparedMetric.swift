@@ -31,6 +31,18 @@ package struct ComparedMetric: Hashable, Sendable {
     "complete.p99", "end_to_end.p99", "busy_error_rate",
   ].compactMap(named)
 
+  /// Whether a cell can have it at all: without consumers there are no claims.
+  func applies(to pair: RunComparison.Pair) -> Bool {
+    let producers = max(pair.a.producers, pair.b.producers)
+    let consumers = max(pair.a.consumers, pair.b.consumers)
+    switch name.prefix(while: { $0 != "." }) {
+    case "claim", "complete": return consumers > 0
+    case "enqueue", "lag": return producers > 0
+    case "end_to_end", "queued": return producers > 0 && consumers > 0
+    default: return true
+    }
+  }
+
   /// `claim.p99, lower is better`
   var title: String { "\(name), \(isHigherBetter ? "higher" : "lower") is better" }
 }

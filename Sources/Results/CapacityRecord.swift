@@ -194,6 +194,13 @@ package struct CapacitySearchRecord: Codable, Equatable, Sendable {
   /// Confirmations above it that failed, of how many.
   package var failedAbove: Int = 0
   package var trialsAbove: Int = 0
+  /// Where those above were made.
+  package var rateAbove: Double?
+  /// The probes that the confirmations are majorities of; nil in files of earlier versions.
+  package var probesPassedAt: Int?
+  package var probesFailedAt: Int?
+  package var probesPassedAbove: Int?
+  package var probesFailedAbove: Int?
   /// How often a rate had to be given up because its confirmation failed.
   package var givenUp: Int = 0
   /// Probes, void ones not counted.

@@ -20,14 +20,24 @@ struct CapacityReportTests {
     (search.low, search.high) = (7400, 7900)
     (search.highestPassed, search.lowestFailed) = (6000, 12_000)
     (search.passedAt, search.trialsAt, search.failedAbove, search.trialsAbove) = (5, 5, 4, 5)
+    search.rateAbove = 8400
+    (search.probesPassedAt, search.probesFailedAt) = (20, 4)
+    (search.probesPassedAbove, search.probesFailedAbove) = (7, 19)
     search.probes = 45
     return search
   }
 
-  @Test func `an answer comes with its interval and its confirmations`() {
+  @Test func `an answer comes with its interval and its confirmations`() throws {
     let text = Self.search(.confirmed).text
     #expect(text.contains("sustainable: 7,640 tasks/s (95 % interval 7,400 to 7,900)"))
-    #expect(text.contains("5 of 5 confirmations pass at 7,640/s, 4 of 5 fail at 8,404/s"))
+    #expect(
+      text.contains(
+        "5 of 5 confirmations pass at 7,640/s (20 of 24 probes), "
+          + "4 of 5 fail at 8,400/s (19 of 26 probes)"
+      ))
+    // What earlier versions wrote has no such counts.
+    let early = try #require(try Self.record().searches.first)
+    #expect(early.text.contains("5 of 5 confirmations pass at 7,640/s, 5 of 5 fail at a tenth more"))
   }
 
   @Test func `other ends are said in words`() {

@@ -16,7 +16,7 @@ package final class CapacityExperiment {
     /// Before the measurement of each probe.
     package var warmupMs = 300
     /// At least.
-    package var probeMs = 1000
+    package var probeMs = 3000
     /// At most, where a percentile needs more samples.
     package var longestProbeMs = 10_000
     package var drainMs = 100
@@ -43,7 +43,8 @@ package final class CapacityExperiment {
 
     /// What it takes at least to come to any conclusion.
     package var leastSeconds: Double {
-      Double(peakProbes + searches * CapacitySearch.Plan.leastProbes) * seconds(ofProbeMs: probeMs)
+      let search = CapacitySearch.Plan(firstRate: 1, lowestRate: 1, highestRate: 1)
+      return Double(peakProbes + searches * search.leastProbes) * seconds(ofProbeMs: probeMs)
     }
   }
 

@@ -111,8 +111,11 @@ extension CapacitySearchRecord {
     var lines = [headline]
     if outcome == .confirmed || outcome == .unconfirmed, let rate {
       lines.append(
-        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s, "
-          + "\(failedAbove) of \(trialsAbove) fail at \(grouped(rate * 1.1))/s"
+        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s"
+          + votes(probesPassedAt, against: probesFailedAt)
+          + ", \(failedAbove) of \(trialsAbove) fail at "
+          + (rateAbove.map { "\(grouped($0))/s" } ?? "a tenth more")
+          + votes(probesFailedAbove, against: probesPassedAbove)
           + (givenUp == 0 ? "" : "; \(givenUp) rate\(givenUp == 1 ? "" : "s") given up before"))
     }
     if let transitionLow, let transitionHigh {
@@ -122,6 +125,12 @@ extension CapacitySearchRecord {
     }
     lines.append("  \(probes) probes, \(fixed(seconds, decimals: 0)) s")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The probes that confirmations are the majorities of; empty where nobody counted them.
+  private func votes(_ agreeing: Int?, against others: Int?) -> String {
+    guard let agreeing, let others else { return "" }
+    return " (\(agreeing) of \(agreeing + others) probes)"
   }
 
   private var headline: String {

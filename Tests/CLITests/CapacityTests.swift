@@ -37,7 +37,7 @@ import Testing
     #expect(rows.count == record.probes.count + 3)
     #expect(rows.allSatisfy { $0.axes.map(\.name) == ["rate"] && $0.status == .measured })
     #expect(record.cell == "c01")
-    let rated = try #require(rows.first { $0.axes[0].label != "closed" })
+    let rated = try #require(rows.first { $0.axes[0].label != "peak" })
     #expect(rated.axes[0].label.hasSuffix("/s"))
     #expect(rated.load.offeredPerSecond.map { "\(Int($0))/s" } == rated.axes[0].label)
     #expect(!(try run.timeline().isEmpty))

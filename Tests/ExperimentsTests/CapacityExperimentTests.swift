@@ -60,7 +60,7 @@ struct CapacityExperimentTests {
     }
 
     func experiment(
-      _ slo: String = "claim.p99 < 100ms",
+      _ slo: String = "claim.p99 < 100ms", settings: CellSettings = .standard,
       _ change: (inout CapacityExperiment.Plan) -> Void = { _ in }
     ) throws -> CapacityExperiment {
       var plan = CapacityExperiment.Plan()
@@ -69,7 +69,7 @@ struct CapacityExperimentTests {
       return CapacityExperiment(
         record: CapacityRecord(
           scenario: "made-up", cell: "c01", objectives: [slo], latency: objectives.latency),
-        settings: .standard, objectives: objectives, plan: plan,
+        settings: settings, objectives: objectives, plan: plan,
         measure: { [self] in try measure($0, $1) },
         store: { [self] in
           #expect($0.histograms.isEmpty, "hundreds of probes would leave thousands of files")
@@ -100,7 +100,7 @@ struct CapacityExperimentTests {
     let labels = Dictionary(grouping: bench.stored, by: \.cell.id).values
       .map { Set($0.map { $0.cell.axisValues[0].label }) }
     #expect(labels.allSatisfy { $0.count == 1 })
-    for (cell, _) in bench.stored where cell.axisValues[0].label != "closed" {
+    for (cell, _) in bench.stored where cell.axisValues[0].label != "peak" {
       #expect(cell.settings.arrivalProcess == .poisson)
     }
   }
@@ -187,6 +187,26 @@ struct CapacityExperimentTests {
     let experiment = try bench.experiment { $0.longestProbeMs = 4000 }
     #expect(try experiment(cores: 2) == .tooFewSamples("claim.p99"))
     #expect(lengths == [1, 2, 4])
+  }
+
+  @Test func `the scale shares no cell with the peak`() throws {
+    let bench = Bench(threshold: 8000)
+    var settings = CellSettings.standard
+    (settings.producers, settings.consumers) = (3, 1)
+    let experiment = try bench.experiment(settings: settings)
+    #expect(try experiment(cores: 2) == .finished)
+    let before = bench.stored.count
+    #expect(try experiment.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+    let scale = bench.stored[before...]
+    #expect(scale.count == 6)
+    for (cell, _) in scale {
+      #expect(cell.axisValues[0].label == "closed")
+      #expect(cell.settings.producers == cell.settings.consumers)
+    }
+    let peak = bench.stored.filter { $0.cell.axisValues[0].label == "peak" }
+    #expect(peak.count == 3)
+    #expect(peak.allSatisfy { $0.cell.settings.producers == 3 && $0.cell.settings.consumers == 1 })
+    #expect(Set(bench.stored.map(\.result.key)).count == bench.stored.count)
   }
 
   @Test func `the scale is measured in common blocks and fitted`() throws {

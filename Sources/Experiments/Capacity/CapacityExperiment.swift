@@ -75,6 +75,7 @@ package final class CapacityExperiment {
 
   private struct Stop: Error { let end: End }
 
+  private static let peakLabel = "peak"
   private static let closedLabel = "closed"
   /// More than any machine's producers can offer, relative to the closed loop.
   private static let mostTimesPeak = 16.0
@@ -92,7 +93,7 @@ package final class CapacityExperiment {
   private let onEvent: (Event) -> Void
   private let nowNs: () -> UInt64
   private let beganNs: UInt64
-  private var cells: [String: Cell] = [:]
+  private var cells: [Cell] = []
   private var voidBlocksInTurn = 0
   /// What has been measured and concluded so far.
   package private(set) var record: CapacityRecord
@@ -162,7 +163,7 @@ package final class CapacityExperiment {
 
   private func measurePeak() throws {
     var throughputs: [Double] = []
-    let cell = cell(label: Self.closedLabel, settings: closed(settings))
+    let cell = cell(label: Self.peakLabel, settings: closed(settings))
     for _ in 0..<plan.peakProbes {
       for findings in try measure([cell], probeMs: plan.probeMs) {
         throughputs.append(findings.result.throughputPerSecond ?? 0)
@@ -334,18 +335,18 @@ package final class CapacityExperiment {
     return cell(label: Self.closedLabel, settings: settings)
   }
 
-  /// The cell with that rate and those processes; the same one whenever it comes again.
+  /// The cell of that name with those settings; the same one whenever it comes again.
   private func cell(label: String, settings: CellSettings) -> Cell {
     let processes = String(settings.producers + settings.consumers)
-    let key = "\(label) \(processes)"
-    if let cell = cells[key] { return cell }
+    let known = cells.first { $0.axisValues[0].label == label && $0.settings == settings }
+    if let known { return known }
     let number = cells.count + 1
     let values =
       [Scenarios.AxisValue(name: "rate", label: label)]
       + (hasProcessesAxis ? [Scenarios.AxisValue(name: "processes", label: processes)] : [])
     let cell = Cell(
       id: "c\(number < 10 ? "0" : "")\(number)", axisValues: values, settings: settings)
-    cells[key] = cell
+    cells.append(cell)
     return cell
   }
 }

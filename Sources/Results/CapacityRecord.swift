@@ -23,6 +23,8 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
   package var probes: [CapacityProbe] = []
   /// Latency against rate, in the order of rates.
   package var curve: [CapacityCurvePoint] = []
+  /// Why the curve lacks rates, in words; nil if it does not.
+  package var curveNote: String?
   /// Where latency begins to rise steeply; nil if it does so nowhere.
   package var knee: Double?
   /// What keeps the queue from taking more; nil where that was not asked.

@@ -179,11 +179,12 @@ struct CapacityCommand: ParsableCommand {
     plan.longestProbeMs = max(plan.probeMs, min(plan.longestProbeMs, 20 * plan.probeMs))
     plan.searches = searches
     plan.budgetSeconds = try budgetSeconds()
+    if scale != nil {
+      plan.scaleSeconds = plan.scaleSeconds(
+        repeats: repeats, counts: try processCounts().count)
+    }
     if let budget = plan.budgetSeconds {
-      let needed =
-        (searches > 0 ? plan.leastSeconds : 0)
-        + (scale == nil
-          ? 0 : plan.scaleSeconds(repeats: repeats, counts: try processCounts().count))
+      let needed = (searches > 0 ? plan.leastSeconds : 0) + plan.scaleSeconds
       if budget < needed {
         throw ValidationError(
           "--budget \(self.budget ?? ""): too small for any conclusion, which takes at least "

@@ -136,6 +136,49 @@ struct CapacityExperimentTests {
     #expect(experiment.record.probes.count > 5)
   }
 
+  @Test func `a curve that runs out of time is a note beside the answer`() throws {
+    let whole = Bench(threshold: 8000)
+    let first = try whole.experiment { $0.probeMs = 1000 }
+    #expect(try first(cores: 2) == .finished)
+    let curveProbes = first.record.probes.count { $0.purpose == .curve }
+    #expect(curveProbes > 2)
+    #expect(first.record.curveNote == nil)
+
+    let bench = Bench(threshold: 8000)
+    // The time of all of it, but for half of the curve, and some for a scale.
+    let seconds = Double(whole.nowNs) / 1e9 - Double(curveProbes / 2) * 1.4
+    let experiment = try bench.experiment {
+      $0.probeMs = 1000
+      $0.budgetSeconds = seconds + 30
+      $0.scaleSeconds = 30
+    }
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+    #expect(experiment.record.curveNote == "the budget is used up")
+    #expect(experiment.record.limit != nil)
+    #expect(try experiment.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+  }
+
+  @Test func `a probe of the curve that fails is a note, one that loses tasks is not`() throws {
+    for (verdict, end) in [
+      (Verdict.valid, CapacityExperiment.End.finished),
+      (.invalid, .invalid("2 tasks lost")),
+    ] {
+      let bench = Bench(threshold: 8000)
+      bench.change = { _, result in
+        guard let label = result.axes.first?.label, let rate = Double(label.dropLast(2)),
+          rate > 11_000, result.repeatNumber > 10
+        else { return }
+        (result.status, result.verdict) = (verdict == .valid ? .failed : .measured, verdict)
+        result.detail = "2 tasks lost"
+      }
+      let experiment = try bench.experiment()
+      #expect(try experiment(cores: 2) == end)
+      #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+      #expect(experiment.record.curveNote == (end == .finished ? "2 tasks lost" : nil))
+    }
+  }
+
   @Test func `an objective that is never met is impossible`() throws {
     let bench = Bench(threshold: 8000)
     let experiment = try bench.experiment("claim.p99 < 100us")

@@ -26,6 +26,8 @@ package final class CapacityExperiment {
     package var curveProbes = 2
     /// All of it may take so long; nil for as long as it takes.
     package var budgetSeconds: Double?
+    /// What of that is kept for the scale.
+    package var scaleSeconds = 0.0
 
     package init() {}
 
@@ -95,6 +97,8 @@ package final class CapacityExperiment {
   private let beganNs: UInt64
   private var cells: [Cell] = []
   private var voidBlocksInTurn = 0
+  /// What of the budget is not to be used now.
+  private var keptSeconds = 0.0
   /// What has been measured and concluded so far.
   package private(set) var record: CapacityRecord
 
@@ -123,10 +127,19 @@ package final class CapacityExperiment {
 
   /// Measures; throws only what keeps results from being stored.
   package func callAsFunction(cores: Double) throws -> End {
-    let end = try ending {
+    keptSeconds = plan.scaleSeconds
+    defer { keptSeconds = 0 }
+    var end = try ending {
       try measurePeak()
       for number in 1...plan.searches { try search(number) }
-      try completeCurve()
+    }
+    if end == .finished {
+      let curve = try ending(completeCurve)
+      switch curve {
+      case .interrupted, .invalid: end = curve
+      // Far above the capacity a probe may well fail; the answer does not depend on it.
+      case .finished, .outOfTime, .tooFewSamples, .failed: record.curveNote = curve.reason
+      }
     }
     conclude(cores: cores)
     return end
@@ -272,7 +285,7 @@ package final class CapacityExperiment {
     while true {
       let seconds = Double(nowNs() - beganNs) / 1e9
       let needed = Double(cells.count) * plan.seconds(ofProbeMs: probeMs)
-      if let budget = plan.budgetSeconds, seconds + needed > budget {
+      if let budget = plan.budgetSeconds, seconds + needed > budget - keptSeconds {
         throw Stop(end: .outOfTime)
       }
       let block = try measureBlock(cells, times)

@@ -10,7 +10,7 @@ extension CapacityRecord {
       parts += searches.map { $0.text }
       if searches.count > 1 { parts.append(repeatabilityText + "\n") }
       if !curve.isEmpty { parts.append(curveTable.text(width: width)) }
-      let words = [kneeText, limit?.words, saturationText].compactMap { $0 }
+      let words = [curveNoteText, kneeText, limit?.words, saturationText].compactMap { $0 }
       if !words.isEmpty { parts.append(words.map { $0 + "\n" }.joined()) }
     }
     if let scale { parts.append(scale.text) }
@@ -77,6 +77,10 @@ extension CapacityRecord {
     return
       "The objective held in every probe, those beyond the capacity included: what sets the rate is that "
       + "the queue no longer keeps up."
+  }
+
+  private var curveNoteText: String? {
+    curveNote.map { "The curve lacks rates beside the capacity: \($0)." }
   }
 
   var kneeText: String? {

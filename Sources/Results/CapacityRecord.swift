@@ -45,6 +45,20 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
     self.objectives = objectives
     self.latency = latency
   }
+
+  /// The capacity: the median over the searches that found one, confirmed or not.
+  package var rate: Double? { median(of: foundRates) }
+
+  /// (max − min) / median over those searches; nil for less than two.
+  package var spread: Double? {
+    let rates = foundRates
+    guard rates.count > 1, let low = rates.min(), let high = rates.max(),
+      let middle = median(of: rates), middle > 0
+    else { return nil }
+    return (high - low) / middle
+  }
+
+  private var foundRates: [Double] { searches.filter(\.foundRate).compactMap(\.rate) }
 }
 
 /// A latency that limits a capacity.
@@ -210,6 +224,9 @@ package struct CapacitySearchRecord: Codable, Equatable, Sendable {
   package var seconds: Double = 0
   /// Why it ended without an answer, in words.
   package var reason: String?
+
+  /// Whether ``rate`` is a capacity, and not an end of the range.
+  package var foundRate: Bool { outcome == .confirmed || outcome == .unconfirmed }
 
   package init(number: Int, outcome: Outcome) {
     self.number = number

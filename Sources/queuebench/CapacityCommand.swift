@@ -23,7 +23,8 @@ struct CapacityCommand: ParsableCommand {
       instead of a capacity, or beside it if --slo is given.
 
       Exit codes: 0 found and confirmed; 2 the objective cannot be met, or --times spread too far; \
-      5 inconclusive.
+      5 inconclusive: not confirmed, out of time, or the objective still holds at the highest rate \
+      that can be offered.
       """)
 
   enum Scale: String, ExpressibleByArgument, CaseIterable { case processes }
@@ -342,7 +343,7 @@ struct CapacityCommand: ParsableCommand {
     if let spread = record.spread, spread > (try spreadLimit()) {
       throw Outcome.targetMissed.exitCode
     }
-    if record.searches.contains(where: { $0.outcome == .unconfirmed }) {
+    if record.searches.contains(where: { $0.outcome != .confirmed }) {
       throw Outcome.inconclusive.exitCode
     }
   }

@@ -19,7 +19,7 @@ struct CapacityExperimentTests {
     var disturbed: (Int) -> Bool = { _ in false }
     var change: (Int, inout RepeatResult) -> Void = { _, _ in }
     var interruptedAt = Int.max
-    let peak = 6000.0
+    var peak = 6000.0
 
     init(threshold: Double, noise: Double = 0.01) {
       machine = SimulatedMachine(threshold: threshold, noise: noise, seed: 11)
@@ -185,6 +185,35 @@ struct CapacityExperimentTests {
     #expect(try experiment(cores: 2) == .finished)
     #expect(experiment.record.searches.map(\.outcome) == [.impossible])
     #expect(experiment.record.limit == nil)
+    #expect(experiment.record.rate == nil)
+  }
+
+  @Test func `a lowest rate that samples decide proves nothing impossible`() throws {
+    let bench = Bench(threshold: 8000)
+    // 3,688 samples take 480 tasks/s, a twelfth of the closed loop.
+    let experiment = try bench.experiment("claim.p99 < 100us, claim.p999 < 1s")
+    #expect(try experiment(cores: 2) == .finished)
+    let search = try #require(experiment.record.searches.first)
+    #expect(search.outcome == .unfinished)
+    #expect(search.reason?.contains("a lower rate might do") == true)
+    #expect(search.lowestFailed.map { $0 > 400 } == true)
+  }
+
+  @Test func `a closed loop that starves its consumers bounds no rate`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.peak = 0
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.closedLoopPeak == 0)
+    #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+    // Far above the threshold, and no rate is the highest.
+    let limitless = Bench(threshold: 1e9)
+    limitless.peak = 0
+    let other = try limitless.experiment()
+    #expect(try other(cores: 2) == .finished)
+    let search = try #require(other.record.searches.first)
+    #expect(search.outcome == .unlimited && search.rate == 1_000_000)
+    #expect(other.record.rate == nil && other.record.spread == nil)
   }
 
   @Test func `void probes are made again and count for nothing`() throws {

@@ -63,6 +63,11 @@ struct CapacityReportTests {
     #expect(
       record.text().contains(
         "λ* of 3 searches: 7,000, 7,700, 7,350 tasks/s; spread (max − min) / median 9.5 %"))
+    // The ends of the range are no capacities.
+    record.searches += [.impossible, .unlimited].map { Self.search($0, rate: 96_000) }
+    #expect(abs((record.spread ?? 0) - 700 / 7350) < 1e-12)
+    #expect(record.rate == 7350)
+    #expect(record.text().contains("λ* of 5 searches: 7,000, 7,700, 7,350, –, – tasks/s"))
   }
 
   @Test(arguments: [

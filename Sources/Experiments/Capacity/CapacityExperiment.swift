@@ -82,6 +82,10 @@ package final class CapacityExperiment {
   /// More than any machine's producers can offer, relative to the closed loop.
   private static let mostTimesPeak = 16.0
   private static let leastShareOfPeak = 0.001
+  /// At so little of the closed loop operations hardly ever meet: what fails there fails at any rate.
+  private static let idleShareOfPeak = 0.01
+  /// A closed loop that is slower than this says nothing: producers that never pause starve the consumers.
+  private static let leastPeak = 100.0
   private static let highestRate = 1_000_000.0
   /// So many void blocks in turn, and it is the machine that has changed, not that something disturbs it.
   private static let mostVoidBlocks = 3
@@ -188,19 +192,27 @@ package final class CapacityExperiment {
   }
 
   private func search(_ number: Int) throws {
-    // A queue whose closed loop starves its consumers completes nothing, and may do well at a rate.
-    let peak = max(record.closedLoopPeak ?? 0, 100)
+    // A queue whose closed loop starves its consumers completes nothing, and may do well at any rate.
+    let known = record.closedLoopPeak.flatMap { $0 > Self.leastPeak ? $0 : nil }
+    let peak = known ?? Self.leastPeak
     let sampled = objectives.leastSeconds(atRate: 1) * 1000 / Double(plan.longestProbeMs)
     let lowest = max(peak * Self.leastShareOfPeak, sampled)
-    let highest = max(lowest, min(Self.highestRate, peak * Self.mostTimesPeak))
+    let ceiling = known.map { $0 * Self.mostTimesPeak } ?? Self.highestRate
+    let highest = max(lowest, min(Self.highestRate, ceiling))
     var search = CapacitySearch(
       CapacitySearch.Plan(
         firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest)))
     let startNs = nowNs()
-    func note(_ reason: String?) {
+    func note(_ reason: String?, isIdle: Bool = true) {
       var found = search.record(number: number)
       found.seconds = Double(nowNs() - startNs) / 1e9
       found.reason = reason
+      if found.outcome == .impossible, !isIdle {
+        (found.outcome, found.rate) = (.unfinished, nil)
+        found.reason =
+          "a lower rate might do, but probes of at most \(plan.longestProbeMs / 1000) s have too few "
+          + "operations to tell"
+      }
       record.searches.append(found)
       onEvent(.searched(found))
     }
@@ -212,7 +224,7 @@ package final class CapacityExperiment {
             CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
           })
       }
-      note(nil)
+      note(nil, isIdle: known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false)
     } catch let error as CancellationError {
       note("interrupted")
       throw error
@@ -235,14 +247,16 @@ package final class CapacityExperiment {
     }
   }
 
-  /// The median of what the searches found.
-  private var capacity: Double? { median(of: record.searches.compactMap(\.rate)) }
+  /// The median of what the searches found, or the highest rate of all if the objective holds there.
+  private var capacity: Double? {
+    record.rate ?? record.searches.first { $0.outcome == .unlimited }?.rate
+  }
 
   private func conclude(cores: Double) {
     record.curve = CapacityCurve.points(record.probes)
     record.knee = CapacityCurve.knee(of: record.curve)
     let isUnlimited = record.searches.contains { $0.outcome == .unlimited }
-    if let capacity, !record.searches.contains(where: { $0.outcome == .impossible }) {
+    if let capacity {
       record.limit = CapacityLimit(
         probes: record.probes, rate: capacity, isUnlimited: isUnlimited, cores: cores)
     }

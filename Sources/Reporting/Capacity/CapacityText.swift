@@ -25,20 +25,10 @@ extension CapacityRecord {
     return parts.joined(separator: "\n")
   }
 
-  /// The capacity: the median over the searches that found one.
-  package var rate: Double? { median(of: searches.compactMap(\.rate)) }
-
-  /// (max − min) / median over the searches; nil for less than two rates.
-  package var spread: Double? {
-    let rates = searches.compactMap(\.rate)
-    guard rates.count > 1, let low = rates.min(), let high = rates.max(),
-      let middle = median(of: rates), middle > 0
-    else { return nil }
-    return (high - low) / middle
-  }
-
   private var repeatabilityText: String {
-    let rates = searches.map { $0.rate.map { grouped($0) } ?? "–" }.joined(separator: ", ")
+    let rates = searches.map { search in
+      (search.foundRate ? search.rate : nil).map { grouped($0) } ?? "–"
+    }.joined(separator: ", ")
     let spread = self.spread.map { fixed($0 * 100, decimals: 1) + " %" } ?? "unknown"
     return "λ* of \(searches.count) searches: \(rates) tasks/s; "
       + "spread (max − min) / median \(spread)"
@@ -113,7 +103,7 @@ extension CapacitySearchRecord {
   /// What the search found, in lines.
   package var text: String {
     var lines = [headline]
-    if outcome == .confirmed || outcome == .unconfirmed, let rate {
+    if foundRate, let rate {
       lines.append(
         "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s"
           + votes(probesPassedAt, against: probesFailedAt)

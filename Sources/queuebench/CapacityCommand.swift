@@ -268,17 +268,16 @@ struct CapacityCommand: ParsableCommand {
         return keepDisturbed ? block.regardless : block
       },
       store: { findings, cell in try session.directory.store(findings, of: cell) },
+      save: { record in try session.directory.write(record) },
       onEvent: Self.show)
     var end = CapacityExperiment.End.finished
     let cores = MachineFacts.current()
     if searches > 0 {
       end = try experiment(cores: Double(cores.coresUsable ?? cores.coresOnline))
-      try session.directory.write(experiment.record)
     }
     if scale != nil, end == .finished {
       end = try experiment.scale(
         processes: try processCounts(), repeats: repeats, seed: scenario.seed)
-      try session.directory.write(experiment.record)
     }
     if end == .finished { try session.finish(.finished) }
     try report(experiment.record, end, session)

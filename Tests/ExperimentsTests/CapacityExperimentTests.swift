@@ -12,8 +12,12 @@ import Verification
 struct CapacityExperimentTests {
   /// Stands in for databases and processes, and keeps what is stored.
   final class Bench {
+    struct DiskFull: Error {}
+
     var machine: SimulatedMachine
     var stored: [(cell: Cell, result: RepeatResult)] = []
+    var saved: [CapacityRecord] = []
+    var fullAfter = Int.max
     var blocks = 0
     var nowNs: UInt64 = 0
     var disturbed: (Int) -> Bool = { _ in false }
@@ -74,7 +78,8 @@ struct CapacityExperimentTests {
         store: { [self] in
           #expect($0.histograms.isEmpty, "hundreds of probes would leave thousands of files")
           stored.append(($1, $0.result))
-        }, nowNs: { [self] in nowNs })
+          if stored.count >= fullAfter { throw DiskFull() }
+        }, save: { [self] in saved.append($0) }, nowNs: { [self] in nowNs })
     }
   }
 
@@ -234,6 +239,24 @@ struct CapacityExperimentTests {
     #expect(experiment.record.voidProbes == 2)
     #expect(experiment.record.disturbedProbes > 20)
     #expect(bench.stored.contains { $0.result.conditions.state == .disturbed })
+  }
+
+  @Test func `what is known is saved after every probe, whatever comes then`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.fullAfter = 12
+    let experiment = try bench.experiment()
+    #expect(throws: Bench.DiskFull.self) { try experiment(cores: 2) }
+    let saved = try #require(bench.saved.last)
+    #expect(saved.closedLoopPeak == bench.peak)
+    #expect(saved.probes.count == 12 - 3 - 1)
+    #expect(saved == experiment.record)
+
+    let whole = Bench(threshold: 8000)
+    let other = try whole.experiment()
+    #expect(try other(cores: 2) == .finished)
+    #expect(whole.saved.last == other.record)
+    #expect(try other.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+    #expect(whole.saved.last == other.record)
   }
 
   @Test func `lost tasks end everything`() throws {

@@ -96,6 +96,7 @@ package final class CapacityExperiment {
   private let hasProcessesAxis: Bool
   private let measureBlock: Measure
   private let store: (RepeatFindings, Cell) throws -> Void
+  private let save: (CapacityRecord) throws -> Void
   private let onEvent: (Event) -> Void
   private let nowNs: () -> UInt64
   private let beganNs: UInt64
@@ -108,11 +109,12 @@ package final class CapacityExperiment {
 
   /// `record` holds the names of what is measured, and `hasProcessesAxis` says whether cells also tell the number
   /// of their processes. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
-  /// keeps what a cell's repeat left behind.
+  /// keeps what a cell's repeat left behind, and `save` the record whenever something was added to it.
   package init(
     record: CapacityRecord, settings: CellSettings, objectives: CapacityObjectives, plan: Plan,
     hasProcessesAxis: Bool = false, measure: @escaping Measure,
     store: @escaping (RepeatFindings, Cell) throws -> Void,
+    save: @escaping (CapacityRecord) throws -> Void = { _ in },
     onEvent: @escaping (Event) -> Void = { _ in },
     nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
   ) {
@@ -123,6 +125,7 @@ package final class CapacityExperiment {
     self.hasProcessesAxis = hasProcessesAxis
     measureBlock = measure
     self.store = store
+    self.save = save
     self.onEvent = onEvent
     self.nowNs = nowNs
     beganNs = nowNs()
@@ -146,6 +149,7 @@ package final class CapacityExperiment {
       }
     }
     conclude(cores: cores)
+    try save(record)
     return end
   }
 
@@ -159,9 +163,10 @@ package final class CapacityExperiment {
         for (count, result) in zip(processes, results) {
           findings[count, default: []].append(result)
         }
+        record.scale = ScaleRecord(findings, seed: seed)
+        try save(record)
       }
     }
-    record.scale = ScaleRecord(findings, seed: seed)
     return end
   }
 
@@ -189,6 +194,7 @@ package final class CapacityExperiment {
     let peak = median(of: throughputs) ?? 0
     record.closedLoopPeak = peak
     onEvent(.peak(peak))
+    try save(record)
   }
 
   private func search(_ number: Int) throws {
@@ -203,7 +209,7 @@ package final class CapacityExperiment {
       CapacitySearch.Plan(
         firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest)))
     let startNs = nowNs()
-    func note(_ reason: String?, isIdle: Bool = true) {
+    func note(_ reason: String?, isIdle: Bool = true) throws {
       var found = search.record(number: number)
       found.seconds = Double(nowNs() - startNs) / 1e9
       found.reason = reason
@@ -215,6 +221,7 @@ package final class CapacityExperiment {
       }
       record.searches.append(found)
       onEvent(.searched(found))
+      try save(record)
     }
     do {
       while case .probe(let rates, let purpose) = search.step {
@@ -224,12 +231,12 @@ package final class CapacityExperiment {
             CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
           })
       }
-      note(nil, isIdle: known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false)
+      try note(nil, isIdle: known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false)
     } catch let error as CancellationError {
-      note("interrupted")
+      try note("interrupted")
       throw error
     } catch let stop as Stop {
-      note(stop.end.reason)
+      try note(stop.end.reason)
       throw stop
     }
   }
@@ -284,6 +291,7 @@ package final class CapacityExperiment {
       guard let missing else {
         record.probes += probes
         for probe in probes { onEvent(.probed(probe)) }
+        try save(record)
         return probes
       }
       guard probeMs < plan.longestProbeMs else { throw Stop(end: .tooFewSamples(missing)) }
@@ -315,6 +323,7 @@ package final class CapacityExperiment {
       if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks {
         record.voidProbes += cells.count
         onEvent(.void(reason))
+        try save(record)
         continue
       }
       if block.disturbance != nil { record.disturbedProbes += cells.count }

@@ -31,10 +31,12 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
   package var limit: CapacityLimit?
   /// How throughput depends on the number of processes; nil if that was not asked.
   package var scale: ScaleRecord?
-  /// Probes that were thrown away because the machine was disturbed.
+  /// Probes that were thrown away because the machine was disturbed, and in how many blocks they ran.
   package var voidProbes = 0
-  /// Probes that count although it was, because it did not become quiet again.
+  package var voidBlocks: Int?
+  /// Probes that count although it was, because it did not become quiet again or the user wanted them.
   package var disturbedProbes = 0
+  package var disturbedBlocks: Int?
 
   /// Nothing has been measured yet.
   package init(

@@ -179,6 +179,7 @@ struct CapacityCommand: ParsableCommand {
     plan.warmupMs = min(plan.warmupMs, plan.probeMs)
     plan.longestProbeMs = max(plan.probeMs, min(plan.longestProbeMs, 20 * plan.probeMs))
     plan.searches = searches
+    plan.keepsDisturbed = keepDisturbed
     plan.budgetSeconds = try budgetSeconds()
     if scale != nil {
       plan.scaleSeconds = plan.scaleSeconds(
@@ -256,17 +257,13 @@ struct CapacityCommand: ParsableCommand {
     let series = try BlockSeries(runner: runner, probing: work, seed: scenario.seed)
     announce(scenario, cell, objectives, session.directory.path)
 
-    let keepDisturbed = keepDisturbed
     let experiment = CapacityExperiment(
       record: CapacityRecord(
         scenario: scenario.name, cell: cell.id, objectives: objectives.targets.map(\.text),
         latency: objectives.latency),
       settings: cell.settings, objectives: objectives, plan: plan,
       hasProcessesAxis: scale != nil,
-      measure: { cells, times in
-        let block = try series.measure(cells, times: times)
-        return keepDisturbed ? block.regardless : block
-      },
+      measure: { cells, times in try series.measure(cells, times: times) },
       store: { findings, cell in try session.directory.store(findings, of: cell) },
       save: { record in try session.directory.write(record) },
       onEvent: Self.show)

@@ -226,8 +226,8 @@ struct CapacityExperimentTests {
     bench.disturbed = { $0 == 2 || $0 == 10 }
     let experiment = try bench.experiment()
     #expect(try experiment(cores: 2) == .finished)
-    #expect(experiment.record.voidProbes == 2)
-    #expect(experiment.record.disturbedProbes == 0)
+    #expect(experiment.record.voidProbes == 2 && experiment.record.voidBlocks == 2)
+    #expect(experiment.record.disturbedProbes == 0 && experiment.record.disturbedBlocks == nil)
     #expect(!bench.stored.contains { [2, 10].contains($0.result.repeatNumber) })
   }
 
@@ -257,6 +257,16 @@ struct CapacityExperimentTests {
     #expect(whole.saved.last == other.record)
     #expect(try other.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
     #expect(whole.saved.last == other.record)
+  }
+
+  @Test func `disturbed probes that the user wants are counted as such`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.disturbed = { $0 == 2 || $0 == 10 }
+    let experiment = try bench.experiment { $0.keepsDisturbed = true }
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.voidProbes == 0 && experiment.record.disturbedProbes == 2)
+    #expect(experiment.record.disturbedBlocks == 2)
+    #expect(bench.stored.count { $0.result.conditions.state == .disturbed } == 2)
   }
 
   @Test func `lost tasks end everything`() throws {

@@ -24,6 +24,8 @@ package final class CapacityExperiment {
     package var searches = 1
     /// Probes of each rate that the curve lacks.
     package var curveProbes = 2
+    /// Counts every block during which the machine was disturbed.
+    package var keepsDisturbed = false
     /// All of it may take so long; nil for as long as it takes.
     package var budgetSeconds: Double?
     /// What of that is kept for the scale.
@@ -320,13 +322,19 @@ package final class CapacityExperiment {
           end: result.verdict == .invalid ? .invalid(result.detail) : .failed(result.detail))
       }
       voidBlocksInTurn = block.disturbance == nil ? 0 : voidBlocksInTurn + 1
-      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks {
+      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks,
+        !plan.keepsDisturbed
+      {
         record.voidProbes += cells.count
+        record.voidBlocks = (record.voidBlocks ?? 0) + 1
         onEvent(.void(reason))
         try save(record)
         continue
       }
-      if block.disturbance != nil { record.disturbedProbes += cells.count }
+      if block.disturbance != nil {
+        record.disturbedProbes += cells.count
+        record.disturbedBlocks = (record.disturbedBlocks ?? 0) + 1
+      }
       for (var findings, cell) in zip(block.findings, cells) {
         findings.result.conditions.state = block.disturbance == nil ? .normal : .disturbed
         try keep(findings, cell)

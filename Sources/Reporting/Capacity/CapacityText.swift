@@ -15,14 +15,19 @@ extension CapacityRecord {
     }
     if let scale { parts.append(scale.text) }
     if voidProbes > 0 {
-      parts.append("\(voidProbes) probes were void, because the machine was disturbed\n")
+      parts.append(
+        "\(voidProbes) probes\(blocks(voidBlocks)) were void, because the machine was disturbed\n")
     }
     if disturbedProbes > 0 {
       parts.append(
-        "⚠ \(disturbedProbes) probes count although the machine was disturbed: it did not become quiet "
-          + "again\n")
+        "⚠ \(disturbedProbes) probes\(blocks(disturbedBlocks)) count although the machine was "
+          + "disturbed\n")
     }
     return parts.joined(separator: "\n")
+  }
+
+  private func blocks(_ count: Int?) -> String {
+    count.map { " in \($0) block\($0 == 1 ? "" : "s")" } ?? ""
   }
 
   private var repeatabilityText: String {

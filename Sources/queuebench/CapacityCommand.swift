@@ -209,8 +209,9 @@ struct CapacityCommand: ParsableCommand {
 
   private func probeMs() throws -> Int {
     let seconds = try Self.seconds(probe, "--probe")
-    guard (0.05...60).contains(seconds) else {
-      throw ValidationError("--probe must be 50ms to 60s.")
+    // Whether the backlog grows takes two looks at it, a tenth of a second apart.
+    guard (0.2...60).contains(seconds) else {
+      throw ValidationError("--probe must be 200ms to 60s.")
     }
     return Int((seconds * 1000).rounded())
   }

@@ -51,7 +51,8 @@ struct CapacityCommand: ParsableCommand {
 
   @Option(
     help:
-      "How long a probe measures at least, such as 3s; much shorter ones miss what checkpoints cost.")
+      "How long a probe measures at least, such as 3s; much shorter ones miss what checkpoints cost."
+  )
   var probe = "3s"
 
   @Option(help: "Varies this in a closed loop and fits the scalability law.")
@@ -324,7 +325,7 @@ struct CapacityCommand: ParsableCommand {
     case .interrupted:
       printError("interrupted; what was measured is kept")
       throw Outcome.interrupted.exitCode
-    case .outOfTime, .tooFewSamples:
+    case .outOfTime, .budgetTooSmall, .tooFewSamples:
       printError("inconclusive: \(end.reason ?? "")")
       throw Outcome.inconclusive.exitCode
     case .failed(let detail):

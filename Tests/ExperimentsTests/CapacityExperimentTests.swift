@@ -132,12 +132,42 @@ struct CapacityExperimentTests {
     #expect(bench.stored.count == 8)
   }
 
+  @Test func `a budget that percentiles make too small is refused after the closed loop`() throws {
+    let bench = Bench(threshold: 3000)
+    bench.peak = 400
+    var plan = CapacityExperiment.Plan()
+    plan.probeMs = 1000
+    // Probes of a second would fit, but 368 samples of p99 at 800 tasks/s would do as well; p99.9 needs 6 s.
+    for (slo, end) in [
+      ("claim.p99 < 100ms", nil), ("claim.p999 < 100ms", 52 * 6.0),
+    ] {
+      let experiment = try bench.experiment(slo) {
+        $0.probeMs = 1000
+        $0.budgetSeconds = plan.leastSeconds + 60
+      }
+      let result = try experiment(cores: 2)
+      if let end {
+        guard case .budgetTooSmall(let needed) = result else {
+          Issue.record("\(result)")
+          continue
+        }
+        #expect(needed > end)
+        #expect(experiment.record.searches.isEmpty && experiment.record.closedLoopPeak == 400)
+      } else {
+        #expect(result == .finished || result == .outOfTime)
+      }
+    }
+  }
+
   @Test func `a budget that runs out keeps the bracket and is not exceeded`() throws {
     let bench = Bench(threshold: 8000)
-    let experiment = try bench.experiment { $0.budgetSeconds = 20 }
+    // Enough for a machine without noise, but not for this one.
+    bench.machine.noise = 0.07
+    let seconds = CapacityExperiment.Plan().leastSeconds
+    let experiment = try bench.experiment { $0.budgetSeconds = seconds }
     #expect(try experiment(cores: 2) == .outOfTime)
     #expect(experiment.record.searches.first?.reason == "the budget is used up")
-    #expect(bench.nowNs <= 20_000_000_000)
+    #expect(Double(bench.nowNs) / 1e9 <= seconds)
     #expect(experiment.record.probes.count > 5)
   }
 
@@ -289,7 +319,10 @@ struct CapacityExperimentTests {
       lengths.append(result.measuredSeconds ?? 0)
       result.claim.latency.p99Us = nil
     }
-    let experiment = try bench.experiment { $0.longestProbeMs = 4000 }
+    let experiment = try bench.experiment {
+      $0.probeMs = 1000
+      $0.longestProbeMs = 4000
+    }
     #expect(try experiment(cores: 2) == .tooFewSamples("claim.p99"))
     #expect(lengths == [1, 2, 4])
   }

@@ -141,8 +141,9 @@ struct CapacityObjectivesTests {
 
   @Test func `a backlog that goes up and down again is no growth`() throws {
     for backlog in [[4, 0, 2, 6, 0, 4, 1, 3, 0, 2], (0..<10).map { 90 - $0 * 10 }] {
-      guard case .judged(let probe) = try Self.judge(
-        "claim.p99 < 10ms", Self.findings(backlog: backlog))
+      guard
+        case .judged(let probe) = try Self.judge(
+          "claim.p99 < 10ms", Self.findings(backlog: backlog))
       else {
         Issue.record("not judged")
         return

@@ -47,8 +47,13 @@ package final class CapacityExperiment {
 
     /// What it takes at least to come to any conclusion.
     package var leastSeconds: Double {
+      Double(peakProbes) * seconds(ofProbeMs: probeMs) + leastSearchSeconds(ofProbeMs: probeMs)
+    }
+
+    /// What the searches take at least if each probe takes so long.
+    func leastSearchSeconds(ofProbeMs ms: Int) -> Double {
       let search = CapacitySearch.Plan(firstRate: 1, lowestRate: 1, highestRate: 1)
-      return Double(peakProbes + searches * search.leastProbes) * seconds(ofProbeMs: probeMs)
+      return Double(searches * search.leastProbes) * seconds(ofProbeMs: ms)
     }
   }
 
@@ -58,6 +63,8 @@ package final class CapacityExperiment {
     case interrupted
     /// The budget is used up.
     case outOfTime
+    /// The closed loop shows that probes take so long that the budget is too small for them: seconds.
+    case budgetTooSmall(needed: Double)
     /// A percentile lacks samples however long a probe may take.
     case tooFewSamples(String)
     /// A probe did not run to its end.
@@ -140,6 +147,7 @@ package final class CapacityExperiment {
     defer { keptSeconds = 0 }
     var end = try ending {
       try measurePeak()
+      try checkBudget()
       for number in 1...plan.searches { try search(number) }
     }
     if end == .finished {
@@ -147,7 +155,8 @@ package final class CapacityExperiment {
       switch curve {
       case .interrupted, .invalid: end = curve
       // Far above the capacity a probe may well fail; the answer does not depend on it.
-      case .finished, .outOfTime, .tooFewSamples, .failed: record.curveNote = curve.reason
+      case .finished, .outOfTime, .budgetTooSmall, .tooFewSamples, .failed:
+        record.curveNote = curve.reason
       }
     }
     conclude(cores: cores)
@@ -197,6 +206,17 @@ package final class CapacityExperiment {
     record.closedLoopPeak = peak
     onEvent(.peak(peak))
     try save(record)
+  }
+
+  /// Ends it where percentiles need such long probes, even at twice the closed loop, that there is no time for any
+  /// conclusion.
+  private func checkBudget() throws {
+    guard let budget = plan.budgetSeconds, let peak = record.closedLoopPeak, peak > Self.leastPeak
+    else { return }
+    let probeMs = probeMs(atRates: [2 * peak])
+    let gone = Double(nowNs() - beganNs) / 1e9
+    let needed = gone + plan.leastSearchSeconds(ofProbeMs: probeMs) + keptSeconds
+    if needed > budget { throw Stop(end: .budgetTooSmall(needed: needed)) }
   }
 
   private func search(_ number: Int) throws {
@@ -277,8 +297,7 @@ package final class CapacityExperiment {
     _ rates: [Double], search: Int, purpose: CapacityProbe.Purpose
   ) throws -> [CapacityProbe] {
     let cells = rates.map(cell(atRate:))
-    let neededMs = rates.map { Int((objectives.leastSeconds(atRate: $0) * 1000).rounded(.up)) }
-    var probeMs = min(plan.longestProbeMs, max(plan.probeMs, neededMs.max() ?? 0))
+    var probeMs = probeMs(atRates: rates)
     while true {
       let findings = try measure(cells, probeMs: probeMs)
       var probes: [CapacityProbe] = []
@@ -299,6 +318,12 @@ package final class CapacityExperiment {
       guard probeMs < plan.longestProbeMs else { throw Stop(end: .tooFewSamples(missing)) }
       probeMs = min(plan.longestProbeMs, 2 * probeMs)
     }
+  }
+
+  /// How long probes are that percentiles have their samples of at each of `rates`, if that is not too long.
+  private func probeMs(atRates rates: [Double]) -> Int {
+    let neededMs = rates.map { Int((objectives.leastSeconds(atRate: $0) * 1000).rounded(.up)) }
+    return min(plan.longestProbeMs, max(plan.probeMs, neededMs.max() ?? 0))
   }
 
   /// Runs a block until the machine left one alone, or until it has been disturbed for so long that it will stay
@@ -402,6 +427,10 @@ extension CapacityExperiment.End {
     case .finished: return nil
     case .interrupted: return "interrupted"
     case .outOfTime: return "the budget is used up"
+    case .budgetTooSmall(let needed):
+      return
+        "the budget is too small for any conclusion: probes with enough samples for each percentile "
+        + "take at least \(Int(needed.rounded(.up))) s altogether"
     case .tooFewSamples(let metric): return "the longest probe has too few samples for \(metric)"
     case .failed(let detail), .invalid(let detail): return detail
     }

@@ -109,6 +109,12 @@ struct CapacityReportTests {
     #expect(
       scale(sigma: 0.3, kappa: 0, peak: .infinity).meaning
         .hasPrefix("Up to 16 processes more of them do no harm"))
+    #expect(
+      scale(sigma: 0.001, kappa: 0, peak: .infinity).meaning
+        .hasPrefix("Up to 16 processes throughput grows with their number"))
+    #expect(
+      scale(sigma: 0, kappa: 0.02, peak: 7).meaning
+        .contains("costs throughput, because every further process makes"))
     let text = scale(sigma: 0.3, kappa: 0.02, peak: 5.9).text
     #expect(text.contains("σ 0.300 (0.150 to 0.600)"))
     #expect(text.contains("N* 5.90 (5.90 to ∞)"))

@@ -276,6 +276,9 @@ package struct CapacityLimit: Codable, Equatable, Sendable {
     case unclear
   }
 
+  /// From this share of the time on, a thing that only one can use is taken to be used up.
+  package static let mostlyUsed = 0.85
+
   package var kind: Kind
   /// The objective that fails, or a part of operations.
   package var detail: String?

@@ -47,13 +47,13 @@ struct CapacityCommand: ParsableCommand {
   var mostSpread = "10%"
 
   @Option(help: "How long it may take at most, such as 5m or 90s.")
-  var budget: String?
+  var budget: TimeSpan?
 
   @Option(
     help:
       "How long a probe measures at least, such as 3s; much shorter ones miss what checkpoints cost."
   )
-  var probe = "3s"
+  var probe = TimeSpan(ms: 3000)
 
   @Option(help: "Varies this in a closed loop and fits the scalability law.")
   var scale: Scale?
@@ -190,35 +190,24 @@ struct CapacityCommand: ParsableCommand {
       let needed = (searches > 0 ? plan.leastSeconds : 0) + plan.scaleSeconds
       if budget < needed {
         throw ValidationError(
-          "--budget \(self.budget ?? ""): too small for any conclusion, which takes at least "
+          "--budget \(self.budget?.description ?? ""): too small for any conclusion, which takes at least "
             + "\(Int(needed.rounded(.up))) s.")
       }
     }
     return plan
   }
 
-  private static func seconds(_ text: String, _ option: String) throws -> Double {
-    for (unit, factor) in [("ms", 0.001), ("min", 60), ("m", 60), ("s", 1), ("h", 3600)]
-    where text.hasSuffix(unit) {
-      if let number = Double(text.dropLast(unit.count)), number > 0, number.isFinite {
-        return number * factor
-      }
-      break
-    }
-    throw ValidationError("\(option) must be a duration such as 500ms, 90s or 5m, not '\(text)'.")
-  }
-
   private func probeMs() throws -> Int {
-    let seconds = try Self.seconds(probe, "--probe")
     // Whether the backlog grows takes two looks at it, a tenth of a second apart.
-    guard (0.2...60).contains(seconds) else {
+    guard (200...60_000).contains(probe.ms) else {
       throw ValidationError("--probe must be 200ms to 60s.")
     }
-    return Int((seconds * 1000).rounded())
+    return probe.ms
   }
 
   private func budgetSeconds() throws -> Double? {
-    try budget.map { try Self.seconds($0, "--budget") }
+    guard budget?.ms != 0 else { throw ValidationError("--budget must not be 0.") }
+    return budget.map { Double($0.ms) / 1000 }
   }
 
   private func spreadLimit() throws -> Double {

@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: [
     (["--slo", "throughput < 5/s"], Int32(64), "searched for"),
     (["--slo", "claim.p99 < 10ms", "--budget", "3s"], 64, "too small for any conclusion"),
-    (["--slo", "claim.p99 < 10ms", "--budget", "soon"], 64, "must be a duration"),
+    (["--slo", "claim.p99 < 10ms", "--budget", "soon"], 64, "'soon' is invalid for '--budget"),
     (["--slo", "claim.p99 < 10ms", "--probe", "150ms"], 64, "--probe must be 200ms to 60s"),
     (["--slo", "claim.p99 < 10ms", "--cell", "c09"], 65, "the cells c01, c02"),
     (["--slo", "claim.p99 < 10ms", "--times", "0"], 64, "--times"),

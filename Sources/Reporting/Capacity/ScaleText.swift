@@ -50,8 +50,8 @@ extension ScaleRecord {
     let isSerial = sigma >= 0.005
     guard let peak = peakProcesses?.value, peak <= Double(most) else {
       guard isSerial else {
-        return "Up to \(most) processes throughput grows with their number: nothing shows that they wait "
-          + "for each other (σ about 0)."
+        return "Up to \(most) processes throughput grows with their number: nothing shows that "
+          + "they wait for each other (σ about 0)."
       }
       return "Up to \(most) processes more of them do no harm, but \(share) of the work is done by "
         + "one at a time (σ), so that throughput levels off."

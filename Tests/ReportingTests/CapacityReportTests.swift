@@ -37,7 +37,8 @@ struct CapacityReportTests {
       ))
     // What earlier versions wrote has no such counts.
     let early = try #require(try Self.record().searches.first)
-    #expect(early.text.contains("5 of 5 confirmations pass at 7,640/s, 5 of 5 fail at a tenth more"))
+    #expect(
+      early.text.contains("5 of 5 confirmations pass at 7,640/s, 5 of 5 fail at a tenth more"))
   }
 
   @Test func `other ends are said in words`() {
@@ -155,6 +156,15 @@ struct CapacityReportTests {
       defer { try? FileManager.default.removeItem(atPath: directory) }
       #expect(try gnuplot.draw(plots, in: directory).count == 1)
     }
+  }
+
+  @Test func `the targets are not held against probes beyond the capacity`() throws {
+    var record = SampleRecord.rates.record
+    #expect(RunSections(ReportSubject(record)).targets.contains("<table"))
+    record.capacity = try Self.record()
+    let section = RunSections(ReportSubject(record)).targets
+    #expect(!section.contains("<table"))
+    #expect(section.contains("Each of its probes was held against: claim.p99 &lt; 10ms"))
   }
 
   @Test func `a run without a capacity has no such picture`() {

@@ -287,8 +287,14 @@ struct CapacityCommand: ParsableCommand {
 
   private static func show(_ event: CapacityExperiment.Event) {
     switch event {
-    case .peak(let peak):
+    case .peak(let peak, let enqueued):
       print("closed loop: \(Int(peak.rounded())) tasks/s")
+      // Not a contradiction if a rate above this is sustained.
+      if let enqueued, enqueued > 1.1 * peak {
+        print(
+          "  while producers enqueue \(Int(enqueued.rounded())) tasks/s: they never pause, and take the "
+            + "write lock from the consumers; at a rate the queue may finish more")
+      }
     case .probed(let probe):
       let verdict = probe.passed ? "passes" : "fails: \(probe.violations.joined(separator: "; "))"
       print(

@@ -75,7 +75,8 @@ package final class CapacityExperiment {
 
   /// What happens, for whoever watches.
   package enum Event: Sendable {
-    case peak(Double)
+    /// The closed loop: tasks finished per second, and enqueued per second where that is known.
+    case peak(Double, enqueued: Double?)
     case probed(CapacityProbe)
     case void(String)
     case searched(CapacitySearchRecord)
@@ -196,15 +197,20 @@ package final class CapacityExperiment {
 
   private func measurePeak() throws {
     var throughputs: [Double] = []
+    var enqueued: [Double] = []
     let cell = cell(label: Self.peakLabel, settings: closed(settings))
     for _ in 0..<plan.peakProbes {
       for findings in try measure([cell], probeMs: plan.probeMs) {
-        throughputs.append(findings.result.throughputPerSecond ?? 0)
+        let result = findings.result
+        throughputs.append(result.throughputPerSecond ?? 0)
+        if let seconds = result.measuredSeconds, seconds > 0 {
+          enqueued.append(Double(result.enqueued) / seconds)
+        }
       }
     }
     let peak = median(of: throughputs) ?? 0
     record.closedLoopPeak = peak
-    onEvent(.peak(peak))
+    onEvent(.peak(peak, enqueued: median(of: enqueued)))
     try save(record)
   }
 

@@ -24,9 +24,10 @@ package final class WatchedMachine {
 
   /// Does the work, and says why its numbers are void; nil if the machine was not disturbed.
   ///
-  /// The probe after one piece of work is the one before the next.
+  /// The probe after one piece of work is the one before the next, unless it was a bad one: so a disturbance
+  /// that is over voids no more than the work that it fell into.
   package func watch<R>(_ work: () throws -> R) throws -> (result: R, disturbance: String?) {
-    let before = try latest ?? probe()
+    let before = try latest.flatMap { band?.complaint(about: $0) == nil ? $0 : nil } ?? probe()
     let result = try work()
     let after = try probe()
     latest = after

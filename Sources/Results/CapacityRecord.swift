@@ -23,16 +23,20 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
   package var probes: [CapacityProbe] = []
   /// Latency against rate, in the order of rates.
   package var curve: [CapacityCurvePoint] = []
+  /// Why the curve lacks rates, in words; nil if it does not.
+  package var curveNote: String?
   /// Where latency begins to rise steeply; nil if it does so nowhere.
   package var knee: Double?
   /// What keeps the queue from taking more; nil where that was not asked.
   package var limit: CapacityLimit?
   /// How throughput depends on the number of processes; nil if that was not asked.
   package var scale: ScaleRecord?
-  /// Probes that were thrown away because the machine was disturbed.
+  /// Probes that were thrown away because the machine was disturbed, and in how many blocks they ran.
   package var voidProbes = 0
-  /// Probes that count although it was, because it did not become quiet again.
+  package var voidBlocks: Int?
+  /// Probes that count although it was, because it did not become quiet again or the user wanted them.
   package var disturbedProbes = 0
+  package var disturbedBlocks: Int?
 
   /// Nothing has been measured yet.
   package init(
@@ -43,6 +47,20 @@ package struct CapacityRecord: Codable, Equatable, Sendable {
     self.objectives = objectives
     self.latency = latency
   }
+
+  /// The capacity: the median over the searches that found one, confirmed or not.
+  package var rate: Double? { median(of: foundRates) }
+
+  /// (max − min) / median over those searches; nil for less than two.
+  package var spread: Double? {
+    let rates = foundRates
+    guard rates.count > 1, let low = rates.min(), let high = rates.max(),
+      let middle = median(of: rates), middle > 0
+    else { return nil }
+    return (high - low) / middle
+  }
+
+  private var foundRates: [Double] { searches.filter(\.foundRate).compactMap(\.rate) }
 }
 
 /// A latency that limits a capacity.
@@ -194,6 +212,13 @@ package struct CapacitySearchRecord: Codable, Equatable, Sendable {
   /// Confirmations above it that failed, of how many.
   package var failedAbove: Int = 0
   package var trialsAbove: Int = 0
+  /// Where those above were made.
+  package var rateAbove: Double?
+  /// The probes that the confirmations are majorities of; nil in files of earlier versions.
+  package var probesPassedAt: Int?
+  package var probesFailedAt: Int?
+  package var probesPassedAbove: Int?
+  package var probesFailedAbove: Int?
   /// How often a rate had to be given up because its confirmation failed.
   package var givenUp: Int = 0
   /// Probes, void ones not counted.
@@ -201,6 +226,9 @@ package struct CapacitySearchRecord: Codable, Equatable, Sendable {
   package var seconds: Double = 0
   /// Why it ended without an answer, in words.
   package var reason: String?
+
+  /// Whether ``rate`` is a capacity, and not an end of the range.
+  package var foundRate: Bool { outcome == .confirmed || outcome == .unconfirmed }
 
   package init(number: Int, outcome: Outcome) {
     self.number = number
@@ -247,6 +275,9 @@ package struct CapacityLimit: Codable, Equatable, Sendable {
     /// Nothing of that.
     case unclear
   }
+
+  /// From this share of the time on, a thing that only one can use is taken to be used up.
+  package static let mostlyUsed = 0.85
 
   package var kind: Kind
   /// The objective that fails, or a part of operations.

@@ -1,13 +1,13 @@
 internal import ArgumentParser
 
-/// A length of time on a command line: `500ms`, `90s`, `5m` (or `5min`).
+/// A length of time on a command line: `500ms`, `90s`, `5m` (or `5min`), `2h`.
 struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
   let ms: Int
 
   init(ms: Int) { self.ms = ms }
 
   init?(argument: String) {
-    let units = [("ms", 1.0), ("min", 60_000), ("m", 60_000), ("s", 1000)]
+    let units = [("ms", 1.0), ("min", 60_000), ("m", 60_000), ("s", 1000), ("h", 3_600_000)]
     guard let (unit, factor) = units.first(where: { argument.hasSuffix($0.0) }) else { return nil }
     let number = argument.dropLast(unit.count)
     // No signs, exponents or words that a Double would take.

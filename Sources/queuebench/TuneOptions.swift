@@ -10,12 +10,8 @@ struct TimeBudget: ExpressibleByArgument {
   init(seconds: Double) { self.seconds = seconds }
 
   init?(argument: String) {
-    let number = argument.prefix { $0.isNumber || $0 == "." }
-    let units = ["s": 1.0, "m": 60, "min": 60, "h": 3600]
-    guard let value = Double(number), let unit = units[String(argument.dropFirst(number.count))],
-      value > 0, (value * unit).isFinite, value * unit <= 7 * 86_400
-    else { return nil }
-    seconds = value * unit
+    guard let span = TimeSpan(argument: argument), span.ms > 0 else { return nil }
+    seconds = Double(span.ms) / 1000
   }
 
   var defaultValueDescription: String { Self.text(seconds) }

@@ -25,8 +25,8 @@ import Testing
 
   @Test func `a search leaves its rows and its answer behind`() throws {
     let result = try run(
-      try scenario(), "--slo", "claim.p99 < 1s, busy_error_rate < 50%", "--probe", "100ms",
-      "--budget", "50s")
+      try scenario(), "--slo", "claim.p99 < 1s, busy_error_rate < 50%", "--probe", "200ms",
+      "--budget", "100s")
     // Confirmed, unconfirmed or out of time: tests do not decide how quiet a machine is.
     #expect([0, 5].contains(result.exitCode), "\(result)")
     #expect(result.output.contains("objective: claim.p99 < 1s, busy_error_rate < 50%"))
@@ -37,7 +37,7 @@ import Testing
     #expect(rows.count == record.probes.count + 3)
     #expect(rows.allSatisfy { $0.axes.map(\.name) == ["rate"] && $0.status == .measured })
     #expect(record.cell == "c01")
-    let rated = try #require(rows.first { $0.axes[0].label != "closed" })
+    let rated = try #require(rows.first { $0.axes[0].label != "peak" })
     #expect(rated.axes[0].label.hasSuffix("/s"))
     #expect(rated.load.offeredPerSecond.map { "\(Int($0))/s" } == rated.axes[0].label)
     #expect(!(try run.timeline().isEmpty))
@@ -46,15 +46,18 @@ import Testing
   }
 
   @Test func `an objective that no rate meets is said in words`() throws {
-    let result = try run(try scenario(), "--slo", "claim.mean < 1us", "--probe", "60ms")
-    #expect(result.exitCode == 2, "\(result)")
-    #expect(result.output.contains("the objective is not met even at "))
+    // What probes of 4 s have samples for is too much of a slow closed loop to prove it impossible.
+    let result = try run(try scenario(), "--slo", "claim.mean < 1us", "--probe", "200ms")
+    #expect([2, 5].contains(result.exitCode), "\(result)")
+    #expect(
+      result.output.contains(
+        result.exitCode == 2 ? "the objective is not met even at " : "a lower rate might do"))
   }
 
   @Test func `the scale is measured and fitted`() throws {
     let result = try run(
       try scenario(), "--scale", "processes", "--processes", "2,4,6", "--repeats", "2", "--probe",
-      "100ms")
+      "200ms")
     #expect(result.exitCode == 0, "\(result)")
     #expect(result.output.contains("Universal Scalability Law: λ "))
     let run = try RunDirectory.open("\(directory.path)/found")
@@ -77,7 +80,8 @@ import Testing
   @Test(arguments: [
     (["--slo", "throughput < 5/s"], Int32(64), "searched for"),
     (["--slo", "claim.p99 < 10ms", "--budget", "3s"], 64, "too small for any conclusion"),
-    (["--slo", "claim.p99 < 10ms", "--budget", "soon"], 64, "must be a duration"),
+    (["--slo", "claim.p99 < 10ms", "--budget", "soon"], 64, "'soon' is invalid for '--budget"),
+    (["--slo", "claim.p99 < 10ms", "--probe", "150ms"], 64, "--probe must be 200ms to 60s"),
     (["--slo", "claim.p99 < 10ms", "--cell", "c09"], 65, "the cells c01, c02"),
     (["--slo", "claim.p99 < 10ms", "--times", "0"], 64, "--times"),
     (["--scale", "processes", "--processes", "2,4"], 64, "at least three"),
@@ -101,7 +105,7 @@ import Testing
       [
         "capacity", try scenario(), "--slo", "claim.p99 < 1s", "--results", directory.path,
         "--name",
-        "found", "--allow-debug", "--keep-disturbed", "--no-plots", "--probe", "100ms",
+        "found", "--allow-debug", "--keep-disturbed", "--no-plots", "--probe", "200ms",
       ], in: directory)
     let files = RunFiles(results: directory.path, name: "found")
     try waitUntil("some probes") { files.rowCount >= 6 }

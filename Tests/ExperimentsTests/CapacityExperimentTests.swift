@@ -12,14 +12,18 @@ import Verification
 struct CapacityExperimentTests {
   /// Stands in for databases and processes, and keeps what is stored.
   final class Bench {
+    struct DiskFull: Error {}
+
     var machine: SimulatedMachine
     var stored: [(cell: Cell, result: RepeatResult)] = []
+    var saved: [CapacityRecord] = []
+    var fullAfter = Int.max
     var blocks = 0
     var nowNs: UInt64 = 0
     var disturbed: (Int) -> Bool = { _ in false }
     var change: (Int, inout RepeatResult) -> Void = { _, _ in }
     var interruptedAt = Int.max
-    let peak = 6000.0
+    var peak = 6000.0
 
     init(threshold: Double, noise: Double = 0.01) {
       machine = SimulatedMachine(threshold: threshold, noise: noise, seed: 11)
@@ -60,7 +64,7 @@ struct CapacityExperimentTests {
     }
 
     func experiment(
-      _ slo: String = "claim.p99 < 100ms",
+      _ slo: String = "claim.p99 < 100ms", settings: CellSettings = .standard,
       _ change: (inout CapacityExperiment.Plan) -> Void = { _ in }
     ) throws -> CapacityExperiment {
       var plan = CapacityExperiment.Plan()
@@ -69,12 +73,13 @@ struct CapacityExperimentTests {
       return CapacityExperiment(
         record: CapacityRecord(
           scenario: "made-up", cell: "c01", objectives: [slo], latency: objectives.latency),
-        settings: .standard, objectives: objectives, plan: plan,
+        settings: settings, objectives: objectives, plan: plan,
         measure: { [self] in try measure($0, $1) },
         store: { [self] in
           #expect($0.histograms.isEmpty, "hundreds of probes would leave thousands of files")
           stored.append(($1, $0.result))
-        }, nowNs: { [self] in nowNs })
+          if stored.count >= fullAfter { throw DiskFull() }
+        }, save: { [self] in saved.append($0) }, nowNs: { [self] in nowNs })
     }
   }
 
@@ -100,7 +105,7 @@ struct CapacityExperimentTests {
     let labels = Dictionary(grouping: bench.stored, by: \.cell.id).values
       .map { Set($0.map { $0.cell.axisValues[0].label }) }
     #expect(labels.allSatisfy { $0.count == 1 })
-    for (cell, _) in bench.stored where cell.axisValues[0].label != "closed" {
+    for (cell, _) in bench.stored where cell.axisValues[0].label != "peak" {
       #expect(cell.settings.arrivalProcess == .poisson)
     }
   }
@@ -127,13 +132,86 @@ struct CapacityExperimentTests {
     #expect(bench.stored.count == 8)
   }
 
+  @Test func `a budget that percentiles make too small is refused after the closed loop`() throws {
+    let bench = Bench(threshold: 3000)
+    bench.peak = 400
+    var plan = CapacityExperiment.Plan()
+    plan.probeMs = 1000
+    // Probes of a second would fit, but 368 samples of p99 at 800 tasks/s would do as well; p99.9 needs 6 s.
+    for (slo, end) in [
+      ("claim.p99 < 100ms", nil), ("claim.p999 < 100ms", 52 * 6.0),
+    ] {
+      let experiment = try bench.experiment(slo) {
+        $0.probeMs = 1000
+        $0.budgetSeconds = plan.leastSeconds + 60
+      }
+      let result = try experiment(cores: 2)
+      if let end {
+        guard case .budgetTooSmall(let needed) = result else {
+          Issue.record("\(result)")
+          continue
+        }
+        #expect(needed > end)
+        #expect(experiment.record.searches.isEmpty && experiment.record.closedLoopPeak == 400)
+      } else {
+        #expect(result == .finished || result == .outOfTime)
+      }
+    }
+  }
+
   @Test func `a budget that runs out keeps the bracket and is not exceeded`() throws {
     let bench = Bench(threshold: 8000)
-    let experiment = try bench.experiment { $0.budgetSeconds = 20 }
+    // Enough for a machine without noise, but not for this one.
+    bench.machine.noise = 0.07
+    let seconds = CapacityExperiment.Plan().leastSeconds
+    let experiment = try bench.experiment { $0.budgetSeconds = seconds }
     #expect(try experiment(cores: 2) == .outOfTime)
     #expect(experiment.record.searches.first?.reason == "the budget is used up")
-    #expect(bench.nowNs <= 20_000_000_000)
+    #expect(Double(bench.nowNs) / 1e9 <= seconds)
     #expect(experiment.record.probes.count > 5)
+  }
+
+  @Test func `a curve that runs out of time is a note beside the answer`() throws {
+    let whole = Bench(threshold: 8000)
+    let first = try whole.experiment { $0.probeMs = 1000 }
+    #expect(try first(cores: 2) == .finished)
+    let curveProbes = first.record.probes.count { $0.purpose == .curve }
+    #expect(curveProbes > 2)
+    #expect(first.record.curveNote == nil)
+
+    let bench = Bench(threshold: 8000)
+    // The time of all of it, but for half of the curve, and some for a scale.
+    let seconds = Double(whole.nowNs) / 1e9 - Double(curveProbes / 2) * 1.4
+    let experiment = try bench.experiment {
+      $0.probeMs = 1000
+      $0.budgetSeconds = seconds + 30
+      $0.scaleSeconds = 30
+    }
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+    #expect(experiment.record.curveNote == "the budget is used up")
+    #expect(experiment.record.limit != nil)
+    #expect(try experiment.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+  }
+
+  @Test func `a probe of the curve that fails is a note, one that loses tasks is not`() throws {
+    for (verdict, end) in [
+      (Verdict.valid, CapacityExperiment.End.finished),
+      (.invalid, .invalid("2 tasks lost")),
+    ] {
+      let bench = Bench(threshold: 8000)
+      bench.change = { _, result in
+        guard let label = result.axes.first?.label, let rate = Double(label.dropLast(2)),
+          rate > 11_000, result.repeatNumber > 10
+        else { return }
+        (result.status, result.verdict) = (verdict == .valid ? .failed : .measured, verdict)
+        result.detail = "2 tasks lost"
+      }
+      let experiment = try bench.experiment()
+      #expect(try experiment(cores: 2) == end)
+      #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+      #expect(experiment.record.curveNote == (end == .finished ? "2 tasks lost" : nil))
+    }
   }
 
   @Test func `an objective that is never met is impossible`() throws {
@@ -142,6 +220,35 @@ struct CapacityExperimentTests {
     #expect(try experiment(cores: 2) == .finished)
     #expect(experiment.record.searches.map(\.outcome) == [.impossible])
     #expect(experiment.record.limit == nil)
+    #expect(experiment.record.rate == nil)
+  }
+
+  @Test func `a lowest rate that samples decide proves nothing impossible`() throws {
+    let bench = Bench(threshold: 8000)
+    // 3,688 samples take 480 tasks/s, a twelfth of the closed loop.
+    let experiment = try bench.experiment("claim.p99 < 100us, claim.p999 < 1s")
+    #expect(try experiment(cores: 2) == .finished)
+    let search = try #require(experiment.record.searches.first)
+    #expect(search.outcome == .unfinished)
+    #expect(search.reason?.contains("a lower rate might do") == true)
+    #expect(search.lowestFailed.map { $0 > 400 } == true)
+  }
+
+  @Test func `a closed loop that starves its consumers bounds no rate`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.peak = 0
+    let experiment = try bench.experiment()
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.closedLoopPeak == 0)
+    #expect(experiment.record.searches.map(\.outcome) == [.confirmed])
+    // Far above the threshold, and no rate is the highest.
+    let limitless = Bench(threshold: 1e9)
+    limitless.peak = 0
+    let other = try limitless.experiment()
+    #expect(try other(cores: 2) == .finished)
+    let search = try #require(other.record.searches.first)
+    #expect(search.outcome == .unlimited && search.rate == 1_000_000)
+    #expect(other.record.rate == nil && other.record.spread == nil)
   }
 
   @Test func `void probes are made again and count for nothing`() throws {
@@ -149,8 +256,8 @@ struct CapacityExperimentTests {
     bench.disturbed = { $0 == 2 || $0 == 10 }
     let experiment = try bench.experiment()
     #expect(try experiment(cores: 2) == .finished)
-    #expect(experiment.record.voidProbes == 2)
-    #expect(experiment.record.disturbedProbes == 0)
+    #expect(experiment.record.voidProbes == 2 && experiment.record.voidBlocks == 2)
+    #expect(experiment.record.disturbedProbes == 0 && experiment.record.disturbedBlocks == nil)
     #expect(!bench.stored.contains { [2, 10].contains($0.result.repeatNumber) })
   }
 
@@ -162,6 +269,34 @@ struct CapacityExperimentTests {
     #expect(experiment.record.voidProbes == 2)
     #expect(experiment.record.disturbedProbes > 20)
     #expect(bench.stored.contains { $0.result.conditions.state == .disturbed })
+  }
+
+  @Test func `what is known is saved after every probe, whatever comes then`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.fullAfter = 12
+    let experiment = try bench.experiment()
+    #expect(throws: Bench.DiskFull.self) { try experiment(cores: 2) }
+    let saved = try #require(bench.saved.last)
+    #expect(saved.closedLoopPeak == bench.peak)
+    #expect(saved.probes.count == 12 - 3 - 1)
+    #expect(saved == experiment.record)
+
+    let whole = Bench(threshold: 8000)
+    let other = try whole.experiment()
+    #expect(try other(cores: 2) == .finished)
+    #expect(whole.saved.last == other.record)
+    #expect(try other.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+    #expect(whole.saved.last == other.record)
+  }
+
+  @Test func `disturbed probes that the user wants are counted as such`() throws {
+    let bench = Bench(threshold: 8000)
+    bench.disturbed = { $0 == 2 || $0 == 10 }
+    let experiment = try bench.experiment { $0.keepsDisturbed = true }
+    #expect(try experiment(cores: 2) == .finished)
+    #expect(experiment.record.voidProbes == 0 && experiment.record.disturbedProbes == 2)
+    #expect(experiment.record.disturbedBlocks == 2)
+    #expect(bench.stored.count { $0.result.conditions.state == .disturbed } == 2)
   }
 
   @Test func `lost tasks end everything`() throws {
@@ -184,9 +319,32 @@ struct CapacityExperimentTests {
       lengths.append(result.measuredSeconds ?? 0)
       result.claim.latency.p99Us = nil
     }
-    let experiment = try bench.experiment { $0.longestProbeMs = 4000 }
+    let experiment = try bench.experiment {
+      $0.probeMs = 1000
+      $0.longestProbeMs = 4000
+    }
     #expect(try experiment(cores: 2) == .tooFewSamples("claim.p99"))
     #expect(lengths == [1, 2, 4])
+  }
+
+  @Test func `the scale shares no cell with the peak`() throws {
+    let bench = Bench(threshold: 8000)
+    var settings = CellSettings.standard
+    (settings.producers, settings.consumers) = (3, 1)
+    let experiment = try bench.experiment(settings: settings)
+    #expect(try experiment(cores: 2) == .finished)
+    let before = bench.stored.count
+    #expect(try experiment.scale(processes: [2, 4, 8], repeats: 2, seed: 1) == .finished)
+    let scale = bench.stored[before...]
+    #expect(scale.count == 6)
+    for (cell, _) in scale {
+      #expect(cell.axisValues[0].label == "closed")
+      #expect(cell.settings.producers == cell.settings.consumers)
+    }
+    let peak = bench.stored.filter { $0.cell.axisValues[0].label == "peak" }
+    #expect(peak.count == 3)
+    #expect(peak.allSatisfy { $0.cell.settings.producers == 3 && $0.cell.settings.consumers == 1 })
+    #expect(Set(bench.stored.map(\.result.key)).count == bench.stored.count)
   }
 
   @Test func `the scale is measured in common blocks and fitted`() throws {

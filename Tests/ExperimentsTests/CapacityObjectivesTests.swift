@@ -66,6 +66,7 @@ struct CapacityObjectivesTests {
     result.load.achievedRatio = 0.999
     result.throughputPerSecond = 1005
     result.claim.latency = LatencySummary(p50Us: 100, p99Us: 2000)
+    result.enqueue.latency = LatencySummary(p50Us: 90, maxUs: 3000)
     result.busyErrorRate = 0
     change(&result)
     var findings = RepeatFindings(result: result)
@@ -128,13 +129,37 @@ struct CapacityObjectivesTests {
     guard case .judged(let probe) = try Self.judge("claim.p99 < 10ms", growing),
       case .judged(let other) = try Self.judge("enqueue.max < 1s", growing, consumers: 0)
     else {
-      // The enqueue has no maximum here.
-      let verdict = try Self.judge("enqueue.max < 1s", growing, consumers: 0)
-      #expect(verdict == .tooFewSamples("enqueue.max"))
+      Issue.record("not judged")
       return
     }
+    // By 100 tasks a second, where 2 % of 1,000 are allowed.
     #expect(probe.isSaturated && !probe.passed)
+    #expect(probe.violations == ["the backlog grew by up to 100 tasks a second"])
+    #expect(probe.backlogSlope.map { abs($0 - 100) < 1e-6 } == true)
     #expect(other.passed)
+  }
+
+  @Test func `a backlog that goes up and down again is no growth`() throws {
+    for backlog in [[4, 0, 2, 6, 0, 4, 1, 3, 0, 2], (0..<10).map { 90 - $0 * 10 }] {
+      guard
+        case .judged(let probe) = try Self.judge(
+          "claim.p99 < 10ms", Self.findings(backlog: backlog))
+      else {
+        Issue.record("not judged")
+        return
+      }
+      #expect(probe.passed, "\(backlog): \(probe.violations)")
+    }
+  }
+
+  @Test func `a probe too short to see a backlog grow decides nothing`() throws {
+    let short = Self.findings(backlog: [3])
+    #expect(try Self.judge("claim.p99 < 10ms", short) == .tooFewSamples("the backlog"))
+    guard case .judged(let probe) = try Self.judge("enqueue.max < 1s", short, consumers: 0) else {
+      Issue.record("not judged")
+      return
+    }
+    #expect(probe.passed)
   }
 
   @Test func `errors fail the probe if the objective does not speak of them`() throws {

@@ -8,8 +8,8 @@ import Testing
 struct CapacitySearchTests {
   static let plan = CapacitySearch.Plan(firstRate: 3000, lowestRate: 3, highestRate: 100_000)
 
-  /// λ* lies half a tenth below where half of the probes fail.
-  static func capacity(ofThreshold threshold: Double) -> Double { threshold / 1.1.squareRoot() }
+  /// λ* lies somewhat more than half a tenth below where half of the probes fail.
+  static func capacity(ofThreshold threshold: Double) -> Double { threshold / plan.ratioBelow }
 
   @Test(arguments: [40.0, 700, 2999, 3001, 8000, 61_000])
   func `a machine without noise is found to a few percent and confirmed`(threshold: Double) {
@@ -20,9 +20,14 @@ struct CapacitySearchTests {
     #expect(abs(ratio - 1) < 0.03, "\(ratio)")
     #expect(record.passedAt == 5 && record.trialsAt == 5 && record.failedAbove == 5)
     #expect(record.givenUp == 0)
+    // Four of seven that agree are enough.
+    #expect(record.probesPassedAt == 20 && record.probesFailedAt == 0)
+    #expect(record.probesFailedAbove == 20 && record.probesPassedAbove == 0)
+    #expect((record.rateAbove ?? 0) > threshold)
   }
 
-  @Test(arguments: [(0.02, 0.0), (0.03, 0.02), (0.05, 0.02)])
+  /// 7 % is what probes of three seconds showed on a shared virtual machine.
+  @Test(arguments: [(0.02, 0.0), (0.03, 0.02), (0.05, 0.02), (0.07, 0.0)])
   func `noisy machines give nearly the same answer each time`(noise: Double, freaks: Double) {
     var spreads: [Double] = []
     var confirmed = 0
@@ -60,7 +65,7 @@ struct CapacitySearchTests {
       guard case .probe(let rates, .confirm) = step else { return nil }
       return rates
     }
-    #expect(confirmations.count == 10)
+    #expect(confirmations.count == 5 * 4)
     for rates in confirmations {
       #expect(rates.count == 2)
       #expect(abs(rates[1] / rates[0] - 1.1) < 0.01)

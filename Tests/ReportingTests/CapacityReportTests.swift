@@ -20,14 +20,25 @@ struct CapacityReportTests {
     (search.low, search.high) = (7400, 7900)
     (search.highestPassed, search.lowestFailed) = (6000, 12_000)
     (search.passedAt, search.trialsAt, search.failedAbove, search.trialsAbove) = (5, 5, 4, 5)
+    search.rateAbove = 8400
+    (search.probesPassedAt, search.probesFailedAt) = (20, 4)
+    (search.probesPassedAbove, search.probesFailedAbove) = (7, 19)
     search.probes = 45
     return search
   }
 
-  @Test func `an answer comes with its interval and its confirmations`() {
+  @Test func `an answer comes with its interval and its confirmations`() throws {
     let text = Self.search(.confirmed).text
     #expect(text.contains("sustainable: 7,640 tasks/s (95 % interval 7,400 to 7,900)"))
-    #expect(text.contains("5 of 5 confirmations pass at 7,640/s, 4 of 5 fail at 8,404/s"))
+    #expect(
+      text.contains(
+        "5 of 5 confirmations pass at 7,640/s (20 of 24 probes), "
+          + "4 of 5 fail at 8,400/s (19 of 26 probes)"
+      ))
+    // What earlier versions wrote has no such counts.
+    let early = try #require(try Self.record().searches.first)
+    #expect(
+      early.text.contains("5 of 5 confirmations pass at 7,640/s, 5 of 5 fail at a tenth more"))
   }
 
   @Test func `other ends are said in words`() {
@@ -53,6 +64,11 @@ struct CapacityReportTests {
     #expect(
       record.text().contains(
         "λ* of 3 searches: 7,000, 7,700, 7,350 tasks/s; spread (max − min) / median 9.5 %"))
+    // The ends of the range are no capacities.
+    record.searches += [.impossible, .unlimited].map { Self.search($0, rate: 96_000) }
+    #expect(abs((record.spread ?? 0) - 700 / 7350) < 1e-12)
+    #expect(record.rate == 7350)
+    #expect(record.text().contains("λ* of 5 searches: 7,000, 7,700, 7,350, –, – tasks/s"))
   }
 
   @Test(arguments: [
@@ -94,6 +110,12 @@ struct CapacityReportTests {
     #expect(
       scale(sigma: 0.3, kappa: 0, peak: .infinity).meaning
         .hasPrefix("Up to 16 processes more of them do no harm"))
+    #expect(
+      scale(sigma: 0.001, kappa: 0, peak: .infinity).meaning
+        .hasPrefix("Up to 16 processes throughput grows with their number"))
+    #expect(
+      scale(sigma: 0, kappa: 0.02, peak: 7).meaning
+        .contains("costs throughput, because every further process makes"))
     let text = scale(sigma: 0.3, kappa: 0.02, peak: 5.9).text
     #expect(text.contains("σ 0.300 (0.150 to 0.600)"))
     #expect(text.contains("N* 5.90 (5.90 to ∞)"))
@@ -134,6 +156,15 @@ struct CapacityReportTests {
       defer { try? FileManager.default.removeItem(atPath: directory) }
       #expect(try gnuplot.draw(plots, in: directory).count == 1)
     }
+  }
+
+  @Test func `the targets are not held against probes beyond the capacity`() throws {
+    var record = SampleRecord.rates.record
+    #expect(RunSections(ReportSubject(record)).targets.contains("<table"))
+    record.capacity = try Self.record()
+    let section = RunSections(ReportSubject(record)).targets
+    #expect(!section.contains("<table"))
+    #expect(section.contains("Each of its probes was held against: claim.p99 &lt; 10ms"))
   }
 
   @Test func `a run without a capacity has no such picture`() {

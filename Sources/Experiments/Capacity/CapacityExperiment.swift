@@ -16,7 +16,7 @@ package final class CapacityExperiment {
     /// Before the measurement of each probe.
     package var warmupMs = 300
     /// At least.
-    package var probeMs = 1000
+    package var probeMs = 3000
     /// At most, where a percentile needs more samples.
     package var longestProbeMs = 10_000
     package var drainMs = 100
@@ -24,8 +24,12 @@ package final class CapacityExperiment {
     package var searches = 1
     /// Probes of each rate that the curve lacks.
     package var curveProbes = 2
+    /// Counts every block during which the machine was disturbed.
+    package var keepsDisturbed = false
     /// All of it may take so long; nil for as long as it takes.
     package var budgetSeconds: Double?
+    /// What of that is kept for the scale.
+    package var scaleSeconds = 0.0
 
     package init() {}
 
@@ -43,7 +47,13 @@ package final class CapacityExperiment {
 
     /// What it takes at least to come to any conclusion.
     package var leastSeconds: Double {
-      Double(peakProbes + searches * CapacitySearch.Plan.leastProbes) * seconds(ofProbeMs: probeMs)
+      Double(peakProbes) * seconds(ofProbeMs: probeMs) + leastSearchSeconds(ofProbeMs: probeMs)
+    }
+
+    /// What the searches take at least if each probe takes so long.
+    func leastSearchSeconds(ofProbeMs ms: Int) -> Double {
+      let search = CapacitySearch.Plan(firstRate: 1, lowestRate: 1, highestRate: 1)
+      return Double(searches * search.leastProbes) * seconds(ofProbeMs: ms)
     }
   }
 
@@ -53,6 +63,8 @@ package final class CapacityExperiment {
     case interrupted
     /// The budget is used up.
     case outOfTime
+    /// The closed loop shows that probes take so long that the budget is too small for them: seconds.
+    case budgetTooSmall(needed: Double)
     /// A percentile lacks samples however long a probe may take.
     case tooFewSamples(String)
     /// A probe did not run to its end.
@@ -63,7 +75,8 @@ package final class CapacityExperiment {
 
   /// What happens, for whoever watches.
   package enum Event: Sendable {
-    case peak(Double)
+    /// The closed loop: tasks finished per second, and enqueued per second where that is known.
+    case peak(Double, enqueued: Double?)
     case probed(CapacityProbe)
     case void(String)
     case searched(CapacitySearchRecord)
@@ -74,10 +87,15 @@ package final class CapacityExperiment {
 
   private struct Stop: Error { let end: End }
 
+  private static let peakLabel = "peak"
   private static let closedLabel = "closed"
   /// More than any machine's producers can offer, relative to the closed loop.
   private static let mostTimesPeak = 16.0
   private static let leastShareOfPeak = 0.001
+  /// At so little of the closed loop operations hardly ever meet: what fails there fails at any rate.
+  private static let idleShareOfPeak = 0.01
+  /// A closed loop that is slower than this says nothing: producers that never pause starve the consumers.
+  private static let leastPeak = 100.0
   private static let highestRate = 1_000_000.0
   /// So many void blocks in turn, and it is the machine that has changed, not that something disturbs it.
   private static let mostVoidBlocks = 3
@@ -88,21 +106,25 @@ package final class CapacityExperiment {
   private let hasProcessesAxis: Bool
   private let measureBlock: Measure
   private let store: (RepeatFindings, Cell) throws -> Void
+  private let save: (CapacityRecord) throws -> Void
   private let onEvent: (Event) -> Void
   private let nowNs: () -> UInt64
   private let beganNs: UInt64
-  private var cells: [String: Cell] = [:]
+  private var cells: [Cell] = []
   private var voidBlocksInTurn = 0
+  /// What of the budget is not to be used now.
+  private var keptSeconds = 0.0
   /// What has been measured and concluded so far.
   package private(set) var record: CapacityRecord
 
   /// `record` holds the names of what is measured, and `hasProcessesAxis` says whether cells also tell the number
   /// of their processes. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
-  /// keeps what a cell's repeat left behind.
+  /// keeps what a cell's repeat left behind, and `save` the record whenever something was added to it.
   package init(
     record: CapacityRecord, settings: CellSettings, objectives: CapacityObjectives, plan: Plan,
     hasProcessesAxis: Bool = false, measure: @escaping Measure,
     store: @escaping (RepeatFindings, Cell) throws -> Void,
+    save: @escaping (CapacityRecord) throws -> Void = { _ in },
     onEvent: @escaping (Event) -> Void = { _ in },
     nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
   ) {
@@ -113,6 +135,7 @@ package final class CapacityExperiment {
     self.hasProcessesAxis = hasProcessesAxis
     measureBlock = measure
     self.store = store
+    self.save = save
     self.onEvent = onEvent
     self.nowNs = nowNs
     beganNs = nowNs()
@@ -121,12 +144,24 @@ package final class CapacityExperiment {
 
   /// Measures; throws only what keeps results from being stored.
   package func callAsFunction(cores: Double) throws -> End {
-    let end = try ending {
+    keptSeconds = plan.scaleSeconds
+    defer { keptSeconds = 0 }
+    var end = try ending {
       try measurePeak()
+      try checkBudget()
       for number in 1...plan.searches { try search(number) }
-      try completeCurve()
+    }
+    if end == .finished {
+      let curve = try ending(completeCurve)
+      switch curve {
+      case .interrupted, .invalid: end = curve
+      // Far above the capacity a probe may well fail; the answer does not depend on it.
+      case .finished, .outOfTime, .budgetTooSmall, .tooFewSamples, .failed:
+        record.curveNote = curve.reason
+      }
     }
     conclude(cores: cores)
+    try save(record)
     return end
   }
 
@@ -140,9 +175,10 @@ package final class CapacityExperiment {
         for (count, result) in zip(processes, results) {
           findings[count, default: []].append(result)
         }
+        record.scale = ScaleRecord(findings, seed: seed)
+        try save(record)
       }
     }
-    record.scale = ScaleRecord(findings, seed: seed)
     return end
   }
 
@@ -161,33 +197,59 @@ package final class CapacityExperiment {
 
   private func measurePeak() throws {
     var throughputs: [Double] = []
-    let cell = cell(label: Self.closedLabel, settings: closed(settings))
+    var enqueued: [Double] = []
+    let cell = cell(label: Self.peakLabel, settings: closed(settings))
     for _ in 0..<plan.peakProbes {
       for findings in try measure([cell], probeMs: plan.probeMs) {
-        throughputs.append(findings.result.throughputPerSecond ?? 0)
+        let result = findings.result
+        throughputs.append(result.throughputPerSecond ?? 0)
+        if let seconds = result.measuredSeconds, seconds > 0 {
+          enqueued.append(Double(result.enqueued) / seconds)
+        }
       }
     }
     let peak = median(of: throughputs) ?? 0
     record.closedLoopPeak = peak
-    onEvent(.peak(peak))
+    onEvent(.peak(peak, enqueued: median(of: enqueued)))
+    try save(record)
+  }
+
+  /// Ends it where percentiles need such long probes, even at twice the closed loop, that there is no time for any
+  /// conclusion.
+  private func checkBudget() throws {
+    guard let budget = plan.budgetSeconds, let peak = record.closedLoopPeak, peak > Self.leastPeak
+    else { return }
+    let probeMs = probeMs(atRates: [2 * peak])
+    let gone = Double(nowNs() - beganNs) / 1e9
+    let needed = gone + plan.leastSearchSeconds(ofProbeMs: probeMs) + keptSeconds
+    if needed > budget { throw Stop(end: .budgetTooSmall(needed: needed)) }
   }
 
   private func search(_ number: Int) throws {
-    // A queue whose closed loop starves its consumers completes nothing, and may do well at a rate.
-    let peak = max(record.closedLoopPeak ?? 0, 100)
+    // A queue whose closed loop starves its consumers completes nothing, and may do well at any rate.
+    let known = record.closedLoopPeak.flatMap { $0 > Self.leastPeak ? $0 : nil }
+    let peak = known ?? Self.leastPeak
     let sampled = objectives.leastSeconds(atRate: 1) * 1000 / Double(plan.longestProbeMs)
     let lowest = max(peak * Self.leastShareOfPeak, sampled)
-    let highest = max(lowest, min(Self.highestRate, peak * Self.mostTimesPeak))
+    let ceiling = known.map { $0 * Self.mostTimesPeak } ?? Self.highestRate
+    let highest = max(lowest, min(Self.highestRate, ceiling))
     var search = CapacitySearch(
       CapacitySearch.Plan(
         firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest)))
     let startNs = nowNs()
-    func note(_ reason: String?) {
+    func note(_ reason: String?, isIdle: Bool = true) throws {
       var found = search.record(number: number)
       found.seconds = Double(nowNs() - startNs) / 1e9
       found.reason = reason
+      if found.outcome == .impossible, !isIdle {
+        (found.outcome, found.rate) = (.unfinished, nil)
+        found.reason =
+          "a lower rate might do, but probes of at most \(plan.longestProbeMs / 1000) s have too few "
+          + "operations to tell"
+      }
       record.searches.append(found)
       onEvent(.searched(found))
+      try save(record)
     }
     do {
       while case .probe(let rates, let purpose) = search.step {
@@ -197,12 +259,12 @@ package final class CapacityExperiment {
             CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
           })
       }
-      note(nil)
+      try note(nil, isIdle: known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false)
     } catch let error as CancellationError {
-      note("interrupted")
+      try note("interrupted")
       throw error
     } catch let stop as Stop {
-      note(stop.end.reason)
+      try note(stop.end.reason)
       throw stop
     }
   }
@@ -220,14 +282,16 @@ package final class CapacityExperiment {
     }
   }
 
-  /// The median of what the searches found.
-  private var capacity: Double? { median(of: record.searches.compactMap(\.rate)) }
+  /// The median of what the searches found, or the highest rate of all if the objective holds there.
+  private var capacity: Double? {
+    record.rate ?? record.searches.first { $0.outcome == .unlimited }?.rate
+  }
 
   private func conclude(cores: Double) {
     record.curve = CapacityCurve.points(record.probes)
     record.knee = CapacityCurve.knee(of: record.curve)
     let isUnlimited = record.searches.contains { $0.outcome == .unlimited }
-    if let capacity, !record.searches.contains(where: { $0.outcome == .impossible }) {
+    if let capacity {
       record.limit = CapacityLimit(
         probes: record.probes, rate: capacity, isUnlimited: isUnlimited, cores: cores)
     }
@@ -239,8 +303,7 @@ package final class CapacityExperiment {
     _ rates: [Double], search: Int, purpose: CapacityProbe.Purpose
   ) throws -> [CapacityProbe] {
     let cells = rates.map(cell(atRate:))
-    let neededMs = rates.map { Int((objectives.leastSeconds(atRate: $0) * 1000).rounded(.up)) }
-    var probeMs = min(plan.longestProbeMs, max(plan.probeMs, neededMs.max() ?? 0))
+    var probeMs = probeMs(atRates: rates)
     while true {
       let findings = try measure(cells, probeMs: probeMs)
       var probes: [CapacityProbe] = []
@@ -255,11 +318,18 @@ package final class CapacityExperiment {
       guard let missing else {
         record.probes += probes
         for probe in probes { onEvent(.probed(probe)) }
+        try save(record)
         return probes
       }
       guard probeMs < plan.longestProbeMs else { throw Stop(end: .tooFewSamples(missing)) }
       probeMs = min(plan.longestProbeMs, 2 * probeMs)
     }
+  }
+
+  /// How long probes are that percentiles have their samples of at each of `rates`, if that is not too long.
+  private func probeMs(atRates rates: [Double]) -> Int {
+    let neededMs = rates.map { Int((objectives.leastSeconds(atRate: $0) * 1000).rounded(.up)) }
+    return min(plan.longestProbeMs, max(plan.probeMs, neededMs.max() ?? 0))
   }
 
   /// Runs a block until the machine left one alone, or until it has been disturbed for so long that it will stay
@@ -270,7 +340,7 @@ package final class CapacityExperiment {
     while true {
       let seconds = Double(nowNs() - beganNs) / 1e9
       let needed = Double(cells.count) * plan.seconds(ofProbeMs: probeMs)
-      if let budget = plan.budgetSeconds, seconds + needed > budget {
+      if let budget = plan.budgetSeconds, seconds + needed > budget - keptSeconds {
         throw Stop(end: .outOfTime)
       }
       let block = try measureBlock(cells, times)
@@ -283,12 +353,19 @@ package final class CapacityExperiment {
           end: result.verdict == .invalid ? .invalid(result.detail) : .failed(result.detail))
       }
       voidBlocksInTurn = block.disturbance == nil ? 0 : voidBlocksInTurn + 1
-      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks {
+      if let reason = block.disturbance, voidBlocksInTurn < Self.mostVoidBlocks,
+        !plan.keepsDisturbed
+      {
         record.voidProbes += cells.count
+        record.voidBlocks = (record.voidBlocks ?? 0) + 1
         onEvent(.void(reason))
+        try save(record)
         continue
       }
-      if block.disturbance != nil { record.disturbedProbes += cells.count }
+      if block.disturbance != nil {
+        record.disturbedProbes += cells.count
+        record.disturbedBlocks = (record.disturbedBlocks ?? 0) + 1
+      }
       for (var findings, cell) in zip(block.findings, cells) {
         findings.result.conditions.state = block.disturbance == nil ? .normal : .disturbed
         try keep(findings, cell)
@@ -333,18 +410,18 @@ package final class CapacityExperiment {
     return cell(label: Self.closedLabel, settings: settings)
   }
 
-  /// The cell with that rate and those processes; the same one whenever it comes again.
+  /// The cell of that name with those settings; the same one whenever it comes again.
   private func cell(label: String, settings: CellSettings) -> Cell {
     let processes = String(settings.producers + settings.consumers)
-    let key = "\(label) \(processes)"
-    if let cell = cells[key] { return cell }
+    let known = cells.first { $0.axisValues[0].label == label && $0.settings == settings }
+    if let known { return known }
     let number = cells.count + 1
     let values =
       [Scenarios.AxisValue(name: "rate", label: label)]
       + (hasProcessesAxis ? [Scenarios.AxisValue(name: "processes", label: processes)] : [])
     let cell = Cell(
       id: "c\(number < 10 ? "0" : "")\(number)", axisValues: values, settings: settings)
-    cells[key] = cell
+    cells.append(cell)
     return cell
   }
 }
@@ -356,6 +433,10 @@ extension CapacityExperiment.End {
     case .finished: return nil
     case .interrupted: return "interrupted"
     case .outOfTime: return "the budget is used up"
+    case .budgetTooSmall(let needed):
+      return
+        "the budget is too small for any conclusion: probes with enough samples for each percentile "
+        + "take at least \(Int(needed.rounded(.up))) s altogether"
     case .tooFewSamples(let metric): return "the longest probe has too few samples for \(metric)"
     case .failed(let detail), .invalid(let detail): return detail
     }

@@ -2,8 +2,6 @@ package import Results
 internal import Statistics
 
 extension CapacityLimit {
-  /// From this share of the time on, a thing that only one can use is taken to be used up.
-  private static let mostlyUsed = 0.85
   /// The lock is never held all the time, because it has to be passed on. This near to the most that it was held
   /// under any load, it is used up too, if it is held for at least half of the time.
   private static let nearTheMost = 0.9

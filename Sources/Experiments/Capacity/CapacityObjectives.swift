@@ -132,12 +132,13 @@ package struct CapacityObjectives: Sendable {
       isSaturated = true
       violations.append("only \(percent(achieved)) of what was due was enqueued in time")
     }
+    var missing: String?
     let slope = backlogSlope(findings.timeline)
+    if settings.consumers > 0, slope == nil { missing = "the backlog" }
     if settings.consumers > 0, let slope, slope > Self.mostGrowth * rate {
       isSaturated = true
       violations.append("the backlog grew by up to \(Int(slope)) tasks a second")
     }
-    var missing: String?
     var missed: [String] = []
     for target in targets {
       guard let value = Self.value(of: target.metric, in: result) else {

@@ -8,9 +8,14 @@ internal import Statistics
 /// 1. From the beginning rate on, the rate is doubled or halved until a probe passed and a later one failed.
 /// 2. Then each probe goes where it tells most, into the middle half of what is still likely for the threshold θ
 ///    at which half of the probes fail, until θ is known to 5 % on each side (``ThresholdEstimate``).
-/// 3. λ* = θ/√1.1: 1.1 λ* lies as far above θ as λ* below. Both are confirmed in common blocks: 5 of 5 have to
-///    pass at λ*, and 4 of 5 to fail at 1.1 λ*, each the majority of up to three fresh probes. Where one does
-///    not, the probes of the confirmation count like all others, and the new λ* is confirmed anew, some times.
+/// 3. λ* lies below θ, and 1.1 λ* above it. Both are confirmed in common blocks: 5 of 5 have to pass at λ*, and 4
+///    of 5 to fail at 1.1 λ*, each the majority of up to seven fresh probes, which ends when four agree. Where
+///    one does not, the probes of the confirmation count like all others, and the new λ* is confirmed anew, some
+///    times.
+///
+/// A majority, because what a queue finishes differs by 7 % from one three-second probe to the next on a machine
+/// that nobody else uses. So at λ* and at 1.1 λ* one probe in four is on the wrong side of θ, and of three
+/// such probes the majority is one time in six: too often for 5 of 5. Of seven it is one time in fifteen.
 ///
 /// It knows nothing of databases and clocks: whoever measures asks ``step`` and ``add(_:)``s what came of it.
 package struct CapacitySearch: Sendable {
@@ -26,11 +31,14 @@ package struct CapacitySearch: Sendable {
     package var mostRefinements = 24
     /// How far above λ* the rate lies that has to fail.
     package var margin = 1.1
+    /// The part of that margin, in logarithms, by which λ* lies below θ: more than half, because none may fail at
+    /// λ*, where one may pass above it.
+    package var partBelow = 0.55
     package var confirmations = 5
     /// How many of the confirmations above have to fail.
     package var leastFailures = 4
     /// The majority of how many probes a confirmation is.
-    package var probesPerConfirmation = 3
+    package var probesPerConfirmation = 7
     /// How many rates are tried to be confirmed.
     package var mostRounds = 6
     /// How many probes in turn have to agree that the lowest or the highest rate is the end.
@@ -43,7 +51,12 @@ package struct CapacitySearch: Sendable {
     }
 
     /// How many probes it takes at least.
-    package static let leastProbes = 2 + 10 + 2 * 5 * 2
+    package var leastProbes: Int { 2 + leastRefinements + 2 * confirmations * majority }
+
+    var majority: Int { probesPerConfirmation / 2 + 1 }
+
+    /// θ / λ*
+    var ratioBelow: Double { pow(margin, partBelow) }
   }
 
   /// What to do next.
@@ -88,6 +101,9 @@ package struct CapacitySearch: Sendable {
     var trialsAbove = 0
     var at: Vote
     var over: Vote
+    /// What the votes were about: probes that passed and that failed.
+    var probesAt = (passed: 0, failed: 0)
+    var probesAbove = (passed: 0, failed: 0)
   }
 
   private enum Phase {
@@ -194,8 +210,8 @@ package struct CapacitySearch: Sendable {
 
   private mutating func beginRound() {
     guard let threshold = estimate?.threshold.value else { return }
-    let needed = plan.probesPerConfirmation / 2 + 1
-    let rate = roundedRate(exp(threshold) / plan.margin.squareRoot())
+    let needed = plan.majority
+    let rate = roundedRate(exp(threshold) / plan.ratioBelow)
     rounds += 1
     phase = .confirming(
       Round(
@@ -208,11 +224,16 @@ package struct CapacitySearch: Sendable {
     for result in results {
       if result.rate == round.rate {
         round.at.add(result.passed)
+        count(result, in: &round.probesAt)
       } else {
         round.over.add(result.passed)
+        count(result, in: &round.probesAbove)
       }
     }
-    if let at = round.at.verdict, let over = round.over.verdict {
+    if round.at.verdict == false, round.over.verdict == nil {
+      // Lost already, whatever the probes above say.
+      round.trialsAt += 1
+    } else if let at = round.at.verdict, let over = round.over.verdict {
       round.passedAt += at ? 1 : 0
       round.failedAbove += over ? 0 : 1
       round.trialsAt += 1
@@ -231,6 +252,10 @@ package struct CapacitySearch: Sendable {
     }
   }
 
+  private func count(_ trial: Trial, in counts: inout (passed: Int, failed: Int)) {
+    if trial.passed { counts.passed += 1 } else { counts.failed += 1 }
+  }
+
   // MARK: Result
 
   /// What is known so far; `.unfinished` unless the search has ended.
@@ -247,9 +272,8 @@ package struct CapacitySearch: Sendable {
     case .confirmed, .unconfirmed, .unfinished: break
     }
     guard let estimate, let interval = estimate.threshold.interval else { return record }
-    let shift = plan.margin.squareRoot()
-    record.low = exp(interval.low) / shift
-    record.high = exp(interval.high) / shift
+    record.low = exp(interval.low) / plan.ratioBelow
+    record.high = exp(interval.high) / plan.ratioBelow
     // From 9 in 10 to 1 in 10, a logistic curve takes ln 9 times its width on each side.
     let reach = log(9) * estimate.width
     record.transitionLow = exp(estimate.threshold.value - reach)
@@ -258,6 +282,9 @@ package struct CapacitySearch: Sendable {
       record.givenUp = rounds - 1
       (record.passedAt, record.trialsAt) = (round.passedAt, round.trialsAt)
       (record.failedAbove, record.trialsAbove) = (round.failedAbove, round.trialsAbove)
+      record.rateAbove = round.above
+      (record.probesPassedAt, record.probesFailedAt) = round.probesAt
+      (record.probesPassedAbove, record.probesFailedAbove) = round.probesAbove
     }
     if outcome == .confirmed || outcome == .unconfirmed { record.rate = latestRound?.rate }
     // What was confirmed lies within what is likely, even if chance moved the estimate meanwhile.

@@ -171,8 +171,9 @@ func capacityRatePlot(_ record: CapacityRecord, subject: PlotSubject) -> PlotOut
 /// The capacity with the interval around all that the searches say; nil if none found one.
 private func found(_ record: CapacityRecord) -> (rate: Double, low: Double, high: Double)? {
   guard let rate = record.rate else { return nil }
-  let low = median(of: record.searches.compactMap(\.low)) ?? rate
-  let high = median(of: record.searches.compactMap(\.high)) ?? rate
+  let searches = record.searches.filter(\.foundRate)
+  let low = median(of: searches.compactMap(\.low)) ?? rate
+  let high = median(of: searches.compactMap(\.high)) ?? rate
   return (rate, min(low, rate), max(high, rate))
 }
 

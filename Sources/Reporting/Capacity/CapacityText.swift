@@ -10,35 +10,30 @@ extension CapacityRecord {
       parts += searches.map { $0.text }
       if searches.count > 1 { parts.append(repeatabilityText + "\n") }
       if !curve.isEmpty { parts.append(curveTable.text(width: width)) }
-      let words = [kneeText, limit?.words, saturationText].compactMap { $0 }
+      let words = [curveNoteText, kneeText, limit?.words, saturationText].compactMap { $0 }
       if !words.isEmpty { parts.append(words.map { $0 + "\n" }.joined()) }
     }
     if let scale { parts.append(scale.text) }
     if voidProbes > 0 {
-      parts.append("\(voidProbes) probes were void, because the machine was disturbed\n")
+      parts.append(
+        "\(voidProbes) probes\(blocks(voidBlocks)) were void, because the machine was disturbed\n")
     }
     if disturbedProbes > 0 {
       parts.append(
-        "⚠ \(disturbedProbes) probes count although the machine was disturbed: it did not become quiet "
-          + "again\n")
+        "⚠ \(disturbedProbes) probes\(blocks(disturbedBlocks)) count although the machine was "
+          + "disturbed\n")
     }
     return parts.joined(separator: "\n")
   }
 
-  /// The capacity: the median over the searches that found one.
-  package var rate: Double? { median(of: searches.compactMap(\.rate)) }
-
-  /// (max − min) / median over the searches; nil for less than two rates.
-  package var spread: Double? {
-    let rates = searches.compactMap(\.rate)
-    guard rates.count > 1, let low = rates.min(), let high = rates.max(),
-      let middle = median(of: rates), middle > 0
-    else { return nil }
-    return (high - low) / middle
+  private func blocks(_ count: Int?) -> String {
+    count.map { " in \($0) block\($0 == 1 ? "" : "s")" } ?? ""
   }
 
   private var repeatabilityText: String {
-    let rates = searches.map { $0.rate.map { grouped($0) } ?? "–" }.joined(separator: ", ")
+    let rates = searches.map { search in
+      (search.foundRate ? search.rate : nil).map { grouped($0) } ?? "–"
+    }.joined(separator: ", ")
     let spread = self.spread.map { fixed($0 * 100, decimals: 1) + " %" } ?? "unknown"
     return "λ* of \(searches.count) searches: \(rates) tasks/s; "
       + "spread (max − min) / median \(spread)"
@@ -79,6 +74,10 @@ extension CapacityRecord {
       + "the queue no longer keeps up."
   }
 
+  private var curveNoteText: String? {
+    curveNote.map { "The curve lacks rates beside the capacity: \($0)." }
+  }
+
   var kneeText: String? {
     knee.map {
       "Knee: about \(grouped($0)) tasks/s, where p99 against rate lies farthest below the straight "
@@ -109,10 +108,13 @@ extension CapacitySearchRecord {
   /// What the search found, in lines.
   package var text: String {
     var lines = [headline]
-    if outcome == .confirmed || outcome == .unconfirmed, let rate {
+    if foundRate, let rate {
       lines.append(
-        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s, "
-          + "\(failedAbove) of \(trialsAbove) fail at \(grouped(rate * 1.1))/s"
+        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s"
+          + votes(probesPassedAt, against: probesFailedAt)
+          + ", \(failedAbove) of \(trialsAbove) fail at "
+          + (rateAbove.map { "\(grouped($0))/s" } ?? "a tenth more")
+          + votes(probesFailedAbove, against: probesPassedAbove)
           + (givenUp == 0 ? "" : "; \(givenUp) rate\(givenUp == 1 ? "" : "s") given up before"))
     }
     if let transitionLow, let transitionHigh {
@@ -122,6 +124,12 @@ extension CapacitySearchRecord {
     }
     lines.append("  \(probes) probes, \(fixed(seconds, decimals: 0)) s")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The probes that confirmations are the majorities of; empty where nobody counted them.
+  private func votes(_ agreeing: Int?, against others: Int?) -> String {
+    guard let agreeing, let others else { return "" }
+    return " (\(agreeing) of \(agreeing + others) probes)"
   }
 
   private var headline: String {

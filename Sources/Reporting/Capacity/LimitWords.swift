@@ -10,7 +10,7 @@ extension CapacityLimit {
     switch kind {
     case .writeLock:
       let reached =
-        (usage.lock ?? 0) >= 0.85
+        (usage.lock ?? 0) >= Self.mostlyUsed
         ? "it is held \(lock) of the time"
         : "it is held \(lock) of the time, at most \(most ?? "?") under any load; the rest goes into "
           + "passing it from process to process"

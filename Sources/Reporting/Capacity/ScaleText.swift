@@ -46,7 +46,13 @@ extension ScaleRecord {
     let most = points.map(\.processes).max() ?? 0
     let fewest = points.map(\.processes).min() ?? 0
     let share = "\(fixed(sigma * 100, decimals: 0)) %"
+    // What would be shown as 0 % explains nothing.
+    let isSerial = sigma >= 0.005
     guard let peak = peakProcesses?.value, peak <= Double(most) else {
+      guard isSerial else {
+        return "Up to \(most) processes throughput grows with their number: nothing shows that "
+          + "they wait for each other (σ about 0)."
+      }
       return "Up to \(most) processes more of them do no harm, but \(share) of the work is done by "
         + "one at a time (σ), so that throughput levels off."
     }
@@ -57,8 +63,9 @@ extension ScaleRecord {
         + ", and passing it on costs the more the more processes wait (κ \(threeDigits(kappa)))."
     }
     return
-      "Adding processes beyond N* = \(threeDigits(peak)) costs throughput, because \(share) of "
-      + "the work is done by one at a time (σ) and every further process makes all others slower (κ): "
+      "Adding processes beyond N* = \(threeDigits(peak)) costs throughput, because "
+      + (isSerial ? "\(share) of the work is done by one at a time (σ) and " : "")
+      + "every further process makes all others slower (κ): "
       + "the write lock is passed between more of them, and they wait for fewer processors."
   }
 }

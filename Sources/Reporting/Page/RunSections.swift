@@ -15,6 +15,13 @@ struct RunSections {
   /// How the targets of the scenario were met; empty if it has none.
   var targets: String {
     guard let manifest, !manifest.targets.isEmpty else { return "" }
+    // Most of its cells were made to be more than the queue can take.
+    if let capacity = subject.record.capacity {
+      return paragraph(
+        "Not held against the cells of a search for the capacity, which looks for rates at which they "
+          + "fail. Each of its probes was held against: "
+          + (capacity.objectives.isEmpty ? "nothing" : capacity.objectives.joined(separator: ", ")))
+    }
     guard let scenario = subject.record.scenario() else {
       return paragraph(
         "This version cannot read the scenario again, so its targets were not checked: "

@@ -195,6 +195,25 @@ struct TuningSearchTests {
     #expect(requests[0] == requests[1] && !requests[0].isEmpty)
   }
 
+  @Test func `the race never drops the standard`() {
+    // It is far worse than all others, in every block.
+    let levels = (0..<8).map { [$0] }
+    var search = TuningSearch(
+      space: SearchSpace(levels: levels, standard: 0),
+      plan: TuningPlan(budgetSeconds: 600, secondsPerRun: 1), seed: 1)
+    var elapsed = 0.0
+    while let request = search.next(elapsed: elapsed) {
+      elapsed += Double(request.combinations.count)
+      if request.stage == .race { #expect(request.combinations.contains(0)) }
+      let outcomes = request.combinations.map {
+        ($0, TuningSearch.Outcome.cost(10 / Double(1 + $0)))
+      }
+      search.record(Dictionary(uniqueKeysWithValues: outcomes), of: request)
+    }
+    #expect(!search.dropped.isEmpty && !search.dropped.contains { $0.combination == 0 })
+    #expect(search.failed.isEmpty && search.candidates.first == 0 && search.winner == 7)
+  }
+
   @Test func `a standard that fails ends the search`() {
     let load = SimulatedLoad([2, 6, 4, 2], single: 0.1, pair: 0, own: 0, seed: 2)
     var search = TuningSearch(

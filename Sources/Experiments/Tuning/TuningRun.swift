@@ -22,12 +22,17 @@ package final class TuningRun {
     package let description: String
   }
 
+  /// Runs each cell once, in a common block, and returns what came of them in their order.
+  package typealias Measure = ([Cell], PhaseTimes) throws -> BlockSeries.Block
+
   private let space: TuningSpace
   private let objective: TuningObjective
-  private let series: BlockSeries
   private let times: PhaseTimes
-  private let directory: RunDirectory
   private let keepsDisturbed: Bool
+  private let measure: Measure
+  private let store: (RepeatFindings, Cell) throws -> Void
+  private let write: (TuningRecord) throws -> Void
+  private let nowNs: () -> UInt64
   private var search: TuningSearch
   private var observations: [TuningSearch.Stage: [[Int: TuningObservation]]] = [:]
   private(set) var record: TuningRecord
@@ -37,19 +42,24 @@ package final class TuningRun {
   /// After so many blocks of full length, a configuration must have come to a checkpoint.
   private static let blocksWithoutCheckpoint = 3
 
-  /// A run of `series`, whose blocks of full length have the phases `times`, that stores everything in
-  /// `directory`; `keepsDisturbed` lets blocks count during which the machine was disturbed.
+  /// Blocks of full length have the phases `times`; `keepsDisturbed` lets those count during which the machine
+  /// was disturbed. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
+  /// keeps what a run left behind, and `write` the record, after every block.
   package init(
     space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
-    series: BlockSeries, times: PhaseTimes, directory: RunDirectory, run: String,
-    keepsDisturbed: Bool
+    times: PhaseTimes, run: String, keepsDisturbed: Bool, measure: @escaping Measure,
+    store: @escaping (RepeatFindings, Cell) throws -> Void,
+    write: @escaping (TuningRecord) throws -> Void,
+    nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
   ) {
     self.space = space
     self.objective = objective
-    self.series = series
     self.times = times
-    self.directory = directory
     self.keepsDisturbed = keepsDisturbed
+    self.measure = measure
+    self.store = store
+    self.write = write
+    self.nowNs = nowNs
     search = TuningSearch(space: space.search, plan: plan, seed: scenario.seed)
     record = TuningRecord(
       run: run, scenarioName: scenario.name, scenarioFile: scenario.file,
@@ -80,8 +90,8 @@ package final class TuningRun {
   /// Throws ``Failure`` if not even the default can be measured, and what storing and running throw; all blocks
   /// so far are stored by then.
   package func callAsFunction(onEvent: (Event) -> Void = { _ in }) throws -> TuningRecord {
-    let beganNs = MonotonicClock.nowNs()
-    func elapsed() -> Double { Double(MonotonicClock.nowNs() - beganNs) / 1e9 }
+    let beganNs = nowNs()
+    func elapsed() -> Double { Double(nowNs() - beganNs) / 1e9 }
     var stage: TuningSearch.Stage?
     var voidInARow = 0
     do {
@@ -92,10 +102,9 @@ package final class TuningRun {
             .stageBegan(request.stage.rawValue, configurations: request.combinations.count))
         }
         let cells = request.combinations.map { space.configurations[$0].cell }
-        let block = try series.measure(
+        let block = try measure(
           cells,
-          times: request.stage == .screening
-            ? Self.screeningTimes(times, for: objective) : times)
+          request.stage == .screening ? Self.screeningTimes(times, for: objective) : times)
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
           disturbance: troubleOfStandard(block, request)
@@ -114,9 +123,11 @@ package final class TuningRun {
         }
         record.elapsedSeconds = elapsed()
         conclude()
-        try directory.write(record)
-        if let failed = record.dropped.first(where: { $0.cell == space.standard.cell.id }) {
-          throw Failure(description: "the default cannot be measured: \(failed.reason)")
+        try write(record)
+        if search.failed.contains(space.search.standard) {
+          let drop = record.dropped.last { $0.cell == space.standard.cell.id }
+          throw Failure(
+            description: "the default cannot be measured: \(drop?.reason ?? "it failed")")
         }
         onEvent(
           .blockEnded(
@@ -129,7 +140,7 @@ package final class TuningRun {
     record.elapsedSeconds = elapsed()
     record.notes += search.omissions
     conclude()
-    try directory.write(record)
+    try write(record)
     return record
   }
 
@@ -155,7 +166,7 @@ package final class TuningRun {
     var observed: [Int: TuningObservation] = [:]
     for (combination, findings) in zip(request.combinations, block.findings) {
       let cell = space.configurations[combination].cell
-      try directory.store(findings, of: cell)
+      try store(findings, cell)
       let result = findings.result
       let observation = TuningObservation(result)
       var reason: String?

@@ -239,14 +239,14 @@ package struct TuningSearch: Sendable {
     return Request(stage: .race, combinations: runners)
   }
 
-  /// Drops who is worse than the leader.
+  /// Drops who is worse than the leader, but never the standard, with which the confirmation compares.
   private mutating func drop() {
     runners.removeAll(where: failed.contains)
     let race = blocks[.race] ?? []
     guard race.count >= TuningPlan.fewestRaceBlocks, let leader = byRace(runners).first else {
       return
     }
-    let others = runners.filter { $0 != leader }
+    let others = runners.filter { $0 != leader && $0 != space.standard }
     let pValues = others.map { other in
       signFlipPValue(of: Self.differences(other, leader, race), using: &random) ?? 1
     }

@@ -1,0 +1,101 @@
+import Results
+import SQLite
+import Scenarios
+import Testing
+import Verification
+
+@testable import Experiments
+@testable import LoadGeneration
+
+/// Whole tuning runs on a machine that is made up.
+@Suite("Tuning runs")
+struct TuningRunTests {
+  /// Stands in for databases and processes, and keeps what is stored.
+  final class Bench {
+    let scenario: Scenario
+    let space: TuningSpace
+    /// Tasks per second of each configuration.
+    var throughput: [Double]
+    var nowNs: UInt64 = 0
+    var blocks = 0
+    var secondsPerRun = 1.0
+    var rows: [RepeatResult] = []
+    var written: TuningRecord?
+    /// Changes what a configuration brought in a block.
+    var change: (_ configuration: Int, _ block: Int, inout RepeatResult) -> Void = { _, _, _ in }
+    var disturbed: (Int) -> Bool = { _ in false }
+    private var random = SeededGenerator(seed: 5)
+
+    /// As many configurations as there are throughputs, the default first.
+    init(_ throughput: [Double]) throws {
+      let sizes = (1...throughput.count).map { "-\($0 * 1000)" }.joined(separator: ", ")
+      scenario = try Scenario.parse(
+        yaml: """
+          name: a
+          question: b?
+          settings: {producers: 1, consumers: 1, journal_mode: WAL}
+          axes: {cache_size: [\(sizes)]}
+          """, file: "a.yaml")
+      space = try TuningSpace(scenario, durability: .process)
+      self.throughput = throughput
+    }
+
+    func measure(_ cells: [Cell], _ times: PhaseTimes) throws -> BlockSeries.Block {
+      blocks += 1
+      nowNs += UInt64(Double(cells.count) * secondsPerRun * 1e9)
+      let findings = try cells.map { cell in
+        let index = try #require(space.configurations.firstIndex { $0.cell.id == cell.id })
+        var result = RepeatResult(
+          run: "r", cell: cell.id, repeatNumber: blocks,
+          axes: cell.axisValues.map { .init(name: $0.name, label: $0.label) }, producers: 1,
+          consumers: 1, status: .measured, verdict: .valid, detail: "")
+        let noise = 1 + 0.01 * SimulatedLoad.normal(&random)
+        let tasks = Int(5000 * throughput[index] * noise)
+        result.measuredSeconds = 10
+        (result.enqueued, result.claimed, result.completed) = (tasks, tasks, tasks)
+        for operation in MeasuredOperation.allCases {
+          result[operation].count = tasks
+          result[operation].latency.p99Us = 1e6 / (throughput[index] * noise)
+        }
+        result.lock.checkpoints = 3
+        change(index, blocks, &result)
+        return RepeatFindings(result: result)
+      }
+      return BlockSeries.Block(
+        number: blocks, findings: findings, disturbance: disturbed(blocks) ? "fsync slow" : nil)
+    }
+
+    func run(
+      seconds: Double, objective: TuningObjective = .throughput, keepsDisturbed: Bool = false
+    ) throws -> TuningRecord {
+      try TuningRun(
+        space: space, scenario: scenario, objective: objective,
+        plan: TuningPlan(budgetSeconds: seconds, secondsPerRun: 1),
+        times: PhaseTimes(warmupMs: 100, measureMs: 10_000, drainMs: 100), run: "r",
+        keepsDisturbed: keepsDisturbed, measure: { [self] in try measure($0, $1) },
+        store: { [self] findings, _ in rows.append(findings.result) },
+        write: { [self] in written = $0 }, nowNs: { [self] in nowNs })()
+    }
+  }
+
+  @Test func `a default that is the worst of a race is beaten, not given up`() throws {
+    let bench = try Bench([1, 2, 2.1, 2.2, 2.3, 2.4, 2.5, 3])
+    let record = try bench.run(seconds: 400)
+    #expect(record.blocks.contains { $0.stage == "race" })
+    #expect(record.dropped.contains { $0.stage == "race" })
+    #expect(!record.dropped.contains { $0.cell == "c01" })
+    let recommendation = try #require(record.recommendation)
+    #expect(recommendation.isConfirmed && recommendation.cell == "c08")
+    #expect(record.confirmed.first?.cell == "c01")
+    #expect(bench.written == record)
+  }
+
+  @Test func `a default that cannot run is an error`() throws {
+    let bench = try Bench([1, 2, 3])
+    bench.change = { index, _, result in
+      if index == 0 { (result.status, result.detail) = (.refused, "no such setting") }
+    }
+    let failure = #expect(throws: TuningRun.Failure.self) { _ = try bench.run(seconds: 200) }
+    #expect(failure?.description.contains("no such setting") == true)
+  }
+}

@@ -131,14 +131,29 @@ package struct TuningRecord: Codable, Equatable, Sendable {
 
   /// A configuration that was given up.
   package struct Drop: Codable, Equatable, Sendable {
+    package enum Kind: String, Codable, Sendable {
+      case failed
+      /// Tasks were lost, or worse.
+      case invalid
+      case unknown
+      case starved
+      case tooFewSamples = "too_few_samples"
+      /// It never came to a checkpoint where the default did.
+      case withoutCheckpoint = "without_checkpoint"
+      /// It lost the race.
+      case worse
+    }
+
     package var cell: String
     package var stage: String
     package var reason: String
+    package var kind: Kind
 
-    package init(cell: String, stage: String, reason: String) {
+    package init(cell: String, stage: String, reason: String, kind: Kind) {
       self.cell = cell
       self.stage = stage
       self.reason = reason
+      self.kind = kind
     }
   }
 
@@ -166,10 +181,12 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var p99Ratio: Ratio?
     /// Blocks in which an offered rate was not reached.
     package var saturatedBlocks: Int
+    /// Blocks in which operations gave up waiting for the lock.
+    package var busyErrorBlocks: Int
 
     package init(
       cell: String, blocks: Int, throughputPerSecond: Double?, p99Us: Double?,
-      throughputRatio: Ratio?, p99Ratio: Ratio?, saturatedBlocks: Int
+      throughputRatio: Ratio?, p99Ratio: Ratio?, saturatedBlocks: Int, busyErrorBlocks: Int = 0
     ) {
       self.cell = cell
       self.blocks = blocks
@@ -178,6 +195,7 @@ package struct TuningRecord: Codable, Equatable, Sendable {
       self.throughputRatio = throughputRatio
       self.p99Ratio = p99Ratio
       self.saturatedBlocks = saturatedBlocks
+      self.busyErrorBlocks = busyErrorBlocks
     }
   }
 
@@ -270,6 +288,9 @@ package struct TuningRecord: Codable, Equatable, Sendable {
 
   /// What one has without tuning.
   package var standard: Configuration? { configurations.first }
+
+  /// Configurations under which tasks were lost, or worse.
+  package var invalid: [Drop] { dropped.filter { $0.kind == .invalid } }
 
   /// Measured well enough to be compared: configurations with so many runs of full length.
   package static let fewestRunsToCompare = 6

@@ -97,5 +97,33 @@ struct TuningRunTests {
     }
     let failure = #expect(throws: TuningRun.Failure.self) { _ = try bench.run(seconds: 200) }
     #expect(failure?.description.contains("no such setting") == true)
+    #expect(failure?.isInvalid == false)
+  }
+
+  @Test func `tasks lost under the default are no ordinary failure`() throws {
+    let bench = try Bench([1, 2, 3])
+    bench.change = { index, _, result in if index == 0 { result.verdict = .invalid } }
+    let failure = #expect(throws: TuningRun.Failure.self) { _ = try bench.run(seconds: 200) }
+    #expect(failure?.isInvalid == true)
+  }
+
+  @Test(arguments: [2, 9, 12], [true, false])
+  func `who loses tasks is out at any time, void block or not`(
+    block: Int, isVoid: Bool
+  ) throws {
+    let bench = try Bench([1, 2, 3])
+    bench.change = { index, number, result in
+      if index == 2, number == block {
+        (result.verdict, result.detail) = (.invalid, "2 tasks lost")
+      }
+    }
+    bench.disturbed = { isVoid && $0 == block }
+    let record = try bench.run(seconds: 150)
+    #expect(record.invalid.map(\.cell) == ["c03"])
+    #expect(record.invalid.first?.reason.contains("2 tasks lost") == true)
+    #expect(record.recommendation?.cell != "c03")
+    for later in record.blocks where later.number > block {
+      #expect(!later.cells.contains("c03"))
+    }
   }
 }

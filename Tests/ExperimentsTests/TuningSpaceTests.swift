@@ -154,19 +154,6 @@ struct TuningSpaceTests {
     let named = Set(TunableSettings.axes.map(\.name) + TunableSettings.exclusions.map(\.name))
     #expect(named == Set(Pragma.all.map(\.name)).union([TunableSettings.checkpoint]))
   }
-
-  @Test func `a saturated queue costs more than any that keeps up`() throws {
-    func observation(_ p99Us: Double, isSaturated: Bool) -> TuningObservation {
-      TuningObservation(
-        throughput: 100, p99Us: p99Us, isSaturated: isSaturated, checkpoints: 1)
-    }
-    let slow = try #require(observation(900, isSaturated: false).cost(for: .p99))
-    let saturated = try #require(observation(100, isSaturated: true).cost(for: .p99))
-    #expect(saturated > slow)
-    #expect(
-      TuningObservation(throughput: 1, p99Us: nil, isSaturated: false, checkpoints: 0)
-        .cost(for: .p99) == nil)
-  }
 }
 
 @Suite("Recommended options")

@@ -105,7 +105,7 @@ package final class TunerTrial {
   private func store(_ block: BlockSeries.Block, _ chosen: [Int]) throws -> [Double?] {
     try zip(chosen, block.findings).map { index, findings in
       try directory.store(findings, of: space.configurations[index].cell)
-      return TuningObservation(findings.result)?.cost(for: objective)
+      return try? TuningObservation(findings.result, for: objective).cost(for: objective)
     }
   }
 }

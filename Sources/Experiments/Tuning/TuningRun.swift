@@ -20,6 +20,8 @@ package final class TuningRun {
   /// Why nothing can be said.
   package struct Failure: Error, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether tasks were lost under the default, or worse.
+    package let isInvalid: Bool
   }
 
   /// Runs each cell once, in a common block, and returns what came of them in their order.
@@ -120,6 +122,8 @@ package final class TuningRun {
         if entry.disturbance == nil {
           voidInARow = 0
           try note(block, request, onEvent)
+        } else {
+          noteInvalid(block, request, onEvent)
         }
         record.elapsedSeconds = elapsed()
         conclude()
@@ -127,7 +131,8 @@ package final class TuningRun {
         if search.failed.contains(space.search.standard) {
           let drop = record.dropped.last { $0.cell == space.standard.cell.id }
           throw Failure(
-            description: "the default cannot be measured: \(drop?.reason ?? "it failed")")
+            description: "the default cannot be measured: \(drop?.reason ?? "it failed")",
+            isInvalid: drop?.kind == .invalid)
         }
         onEvent(
           .blockEnded(
@@ -151,11 +156,25 @@ package final class TuningRun {
   ) -> String? {
     guard let place = request.combinations.firstIndex(of: space.search.standard) else { return nil }
     let result = block.findings[place].result
-    guard result.status != .refused, result.verdict != .invalid,
-      TuningObservation(result)?.cost(for: objective) == nil
-    else { return nil }
-    let reason = result.status == .failed ? result.detail : "too few operations"
-    return "the default could not be measured: \(reason)"
+    guard result.status != .refused, result.verdict != .invalid else { return nil }
+    do throws(TuningObservation.Unusable) {
+      _ = try TuningObservation(result, for: objective)
+      return nil
+    } catch {
+      return "the default could not be measured: \(error)"
+    }
+  }
+
+  /// No disturbance loses tasks: what was INVALID in a void block is out all the same.
+  private func noteInvalid(
+    _ block: BlockSeries.Block, _ request: TuningSearch.Request, _ onEvent: (Event) -> Void
+  ) {
+    for (combination, findings) in zip(request.combinations, block.findings)
+    where findings.result.verdict == .invalid {
+      let reason = TuningObservation.Unusable.invalid(findings.result.detail)
+      drop(combination, request.stage, "\(reason) (block \(block.number))", .invalid, onEvent)
+      search.exclude(combination)
+    }
   }
 
   /// Stores the rows of a block, and tells the search what they say.
@@ -167,42 +186,39 @@ package final class TuningRun {
     for (combination, findings) in zip(request.combinations, block.findings) {
       let cell = space.configurations[combination].cell
       try store(findings, cell)
-      let result = findings.result
-      let observation = TuningObservation(result)
-      var reason: String?
-      if let observation, let cost = observation.cost(for: objective) {
-        outcomes[combination] = .cost(cost)
+      do throws(TuningObservation.Unusable) {
+        let observation = try TuningObservation(findings.result, for: objective)
         observed[combination] = observation
-        reason = withoutCheckpoint(combination, observation, request.stage)
-      } else if result.verdict == .invalid {
-        reason = "INVALID history: \(result.detail)"
-      } else if result.status != .measured {
-        reason = "\(result.status.rawValue): \(result.detail)"
-      } else if observation == nil {
-        reason = "no task was handled"
-      } else {
-        reason = "too few operations for a p99 (368 of a kind are needed): lengthen `measure:`"
-      }
-      if let reason {
+        outcomes[combination] = observation.cost(for: objective).map { .cost($0) } ?? .failed
+        if let reason = withoutCheckpoint(combination, observation, request.stage) {
+          outcomes[combination] = .failed
+          drop(combination, request.stage, reason, .withoutCheckpoint, onEvent)
+        }
+      } catch {
         outcomes[combination] = .failed
-        let drop = TuningRecord.Drop(
-          cell: cell.id, stage: request.stage.rawValue, reason: reason)
-        record.dropped.append(drop)
-        onEvent(.dropped(drop))
+        drop(combination, request.stage, error.description, error.kind, onEvent)
       }
     }
     observations[request.stage, default: []].append(observed)
     let droppedBefore = search.dropped.count
     search.record(outcomes, of: request)
-    for drop in search.dropped.dropFirst(droppedBefore) {
-      let drop = TuningRecord.Drop(
-        cell: space.configurations[drop.combination].cell.id, stage: request.stage.rawValue,
-        reason: String(
-          format: "worse than the leader after %d blocks (p = %.3f, adjusted)", drop.blocks,
-          drop.pValue))
-      record.dropped.append(drop)
-      onEvent(.dropped(drop))
+    for loser in search.dropped.dropFirst(droppedBefore) {
+      let reason = String(
+        format: "worse than the leader after %d blocks (p = %.3f, adjusted)", loser.blocks,
+        loser.pValue)
+      drop(loser.combination, request.stage, reason, .worse, onEvent)
     }
+  }
+
+  private func drop(
+    _ combination: Int, _ stage: TuningSearch.Stage, _ reason: String,
+    _ kind: TuningRecord.Drop.Kind, _ onEvent: (Event) -> Void
+  ) {
+    let drop = TuningRecord.Drop(
+      cell: space.configurations[combination].cell.id, stage: stage.rawValue, reason: reason,
+      kind: kind)
+    record.dropped.append(drop)
+    onEvent(.dropped(drop))
   }
 
   /// Why a configuration cannot be judged although it was measured: it puts checkpoints off for longer than the
@@ -281,7 +297,8 @@ package final class TuningRun {
       p99Us: median(of: own.compactMap(\.p99Us)),
       throughputRatio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.throughput },
       p99Ratio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.p99Us },
-      saturatedBlocks: own.count { $0.isSaturated })
+      saturatedBlocks: own.count { $0.isSaturated },
+      busyErrorBlocks: own.count { $0.hasBusyErrors })
   }
 
   /// How many times as much as under the default, in the same blocks.
@@ -355,7 +372,7 @@ extension TuningRecord.Configuration {
       cell: configuration.cell.id,
       settings: configuration.cell.axisValues.map { .init(name: $0.name, value: $0.label) },
       pragmas: pragmas.settings.map { .init(name: $0.pragma.name, value: $0.value) },
-      checkpointPolicy: String(policy.description.prefix { $0 != "(" }),
+      checkpointPolicy: policy.name,
       checkpointPages: policy.pages,
       durability: DurabilityClass.strongest(for: options.durabilitySettings)?.rawValue ?? "none")
   }

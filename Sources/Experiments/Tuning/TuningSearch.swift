@@ -122,6 +122,25 @@ package struct TuningSearch: Sendable {
     }
   }
 
+  /// Takes a combination out that must not be chosen, whatever it costs.
+  package mutating func exclude(_ combination: Int) {
+    failed.insert(combination)
+    candidates.removeAll { $0 == combination }
+    withdraw()
+  }
+
+  /// Takes a choice back that has failed since.
+  private mutating func withdraw() {
+    guard let winner else { return }
+    if failed.contains(winner) {
+      omissions.append("what was confirmed as the best failed afterwards")
+      candidates.removeAll(where: failed.contains)
+      (self.winner, recommended, step) = (nil, nil, .done)
+    } else if let recommended, failed.contains(recommended) {
+      self.recommended = winner
+    }
+  }
+
   /// Notes what a block brought; every combination of the request must have an outcome.
   package mutating func record(_ outcomes: [Int: Outcome], of request: Request) {
     var block: [Int: Double] = [:]
@@ -147,6 +166,7 @@ package struct TuningSearch: Sendable {
     case .check(let count): step = .check(blocks: count - 1)
     case .begin, .done: break
     }
+    withdraw()
   }
 
   // MARK: Screening

@@ -34,6 +34,13 @@ package struct TuningReport: Sendable {
     return text
   }
 
+  /// What one must know before one follows the answer.
+  private var warnings: [String] {
+    record.invalid.map { drop in
+      "Never use \(words(drop.cell)) (\(drop.cell)), \(drop.stage): \(drop.reason)."
+    }
+  }
+
   private func blocks(_ count: Int) -> String { "\(count) fresh block\(count == 1 ? "" : "s")" }
 
   /// What sets a configuration apart from the default.
@@ -196,7 +203,7 @@ package struct TuningReport: Sendable {
 
   /// For the terminal.
   package func text(width: Int?, colours: Bool) -> String {
-    var text = answer + "\n"
+    var text = answer + "\n" + warnings.map { $0 + "\n" }.joined()
     for part in parts {
       text += "\n\(part.title)\n"
       text += part.lines.map { $0 + "\n" }.joined()
@@ -209,6 +216,7 @@ package struct TuningReport: Sendable {
   /// `recommendation.md`; `pictures` are paths relative to it.
   package func markdown(pictures: [String]) -> String {
     var text = "# \(record.run)\n\n\(Self.escaped(answer))\n"
+    for warning in warnings { text += "\n**\(Self.escaped(warning))**\n" }
     for part in parts {
       text += "\n## \(part.title)\n"
       for line in part.lines { text += "\n\(line)\n" }

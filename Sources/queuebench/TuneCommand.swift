@@ -143,6 +143,7 @@ struct TuneCommand: ParsableCommand {
     print("Results: \(directory.path)/ (tune.json, recommendation.md, cells.csv, …)")
     if record.isInterrupted { throw Outcome.interrupted.exitCode }
     if !record.invalid.isEmpty { throw Outcome.historyInvalid.exitCode }
+    if record.recommendation?.isConfirmed != true { throw Outcome.inconclusive.exitCode }
   }
 }
 

@@ -100,6 +100,35 @@ struct TuningRunTests {
     #expect(failure?.isInvalid == false)
   }
 
+  @Test(arguments: [1, 4])
+  func `where nothing else can be measured nothing is recommended`(block: Int) throws {
+    let bench = try Bench([1, 2, 3])
+    bench.change = { index, number, result in
+      if index > 0, number >= block { result.status = .failed }
+    }
+    let record = try bench.run(seconds: 200)
+    #expect(record.recommendation?.isConfirmed != true)
+    #expect(record.notes.contains { $0.contains("nothing was compared") })
+    // No blocks of the default alone.
+    #expect(record.blocks.allSatisfy { $0.cells.count > 1 } && record.blocks.count == block)
+  }
+
+  @Test(arguments: [1.2, 2, 5])
+  func `runs slower than planned cost the conclusion, not the budget`(
+    secondsPerRun: Double
+  ) throws {
+    for seconds in [60.0, 100, 200] {
+      let bench = try Bench([1, 2, 2.1, 2.2, 2.3, 2.4, 2.5, 3])
+      bench.secondsPerRun = secondsPerRun
+      let record = try bench.run(seconds: seconds)
+      // The last block may be a little longer than those before.
+      #expect(record.elapsedSeconds <= 1.1 * seconds)
+      let confirmed = record.blocks.count { $0.stage == "confirmation" }
+      #expect(record.recommendation?.isConfirmed == (confirmed >= 8), "\(seconds)")
+      if confirmed < 8 { #expect(record.notes.contains { $0.contains("nothing is confirmed") }) }
+    }
+  }
+
   @Test func `tasks lost under the default are no ordinary failure`() throws {
     let bench = try Bench([1, 2, 3])
     bench.change = { index, _, result in if index == 0 { result.verdict = .invalid } }
@@ -107,7 +136,7 @@ struct TuningRunTests {
     #expect(failure?.isInvalid == true)
   }
 
-  @Test(arguments: [2, 9, 12], [true, false])
+  @Test(arguments: [2, 12, 26], [true, false])
   func `who loses tasks is out at any time, void block or not`(
     block: Int, isVoid: Bool
   ) throws {

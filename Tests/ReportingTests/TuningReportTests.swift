@@ -96,7 +96,15 @@ struct TuningReportTests {
   @Test func `an interrupted one is unconfirmed`() {
     let text = TuningReport(SampleTuning.record(isInterrupted: true)).text(
       width: 80, colours: false)
-    #expect(text.hasPrefix("Unconfirmed: the best so far is page_size=8192"))
+    #expect(
+      text.hasPrefix(
+        "Unconfirmed: the best so far is page_size=8192 checkpoint=pinned(pages=8000), by 3 blocks of the "
+          + "race; no fresh block bears that out."))
+    var record = SampleTuning.record(isInterrupted: true)
+    record.recommendation?.stage = "confirmation"
+    let confirming = TuningReport(record).text(width: 80, colours: false)
+    #expect(confirming.contains("by 3 blocks of the confirmation, which was to have more."))
+    #expect(!confirming.contains("fresh block bears"))
     #expect(text.contains("To paste (unconfirmed)"))
   }
 

@@ -50,6 +50,9 @@ package struct TuningPlan: Sendable {
   /// How much worse the simplified settings may at most be, with the end of their interval.
   static let simplificationMargin = 0.05
 
+  /// How many times the budget a search may take: a hair's breadth more, because times differ.
+  static let overdraft = 1.02
+
   /// The least budget that can come to a conclusion about `space`, in seconds.
   package func leastSeconds(for space: SearchSpace) -> Double {
     var runs = Double(Self.fewestConfirmationBlocks * min(Self.confirmedCount + 1, space.count))

@@ -91,7 +91,36 @@ package struct TuningSearch: Sendable {
   }
 
   /// The block to be measured next, `elapsed` seconds after the beginning; nil when the search is over.
+  ///
+  /// Also when the block would not fit into the budget: runs that are slower than planned cost a conclusion, not
+  /// more time than was given.
   package mutating func next(elapsed: Double) -> Request? {
+    guard let request = nextRequest(elapsed) else { return nil }
+    let runs = Double(request.combinations.count)
+    let weight = request.stage == .screening ? plan.screeningWeight : 1
+    if elapsed + runs * weight * pace(elapsed) <= TuningPlan.overdraft * plan.budgetSeconds {
+      return request
+    }
+    stop(at: request.stage)
+    return nil
+  }
+
+  /// Ends the search for lack of time.
+  private mutating func stop(at stage: Stage) {
+    step = .done
+    let done = blocks[.confirmation]?.count ?? 0
+    if stage == .confirmation, done >= TuningPlan.fewestConfirmationBlocks {
+      decide()
+      recommended = winner
+    } else if stage == .check {
+      endCheck()
+    }
+    omissions.append(
+      "the budget was used up in the \(stage.rawValue), because runs took longer than planned"
+        + (recommended == nil ? ": nothing is confirmed" : ""))
+  }
+
+  private mutating func nextRequest(_ elapsed: Double) -> Request? {
     if failed.contains(space.standard) { step = .done }
     while true {
       switch step {
@@ -104,6 +133,10 @@ package struct TuningSearch: Sendable {
         if let request = nextRace(elapsed) { return request }
         beginConfirmation(elapsed)
       case .confirmation(let count):
+        guard candidates.count > 1 else {
+          giveUp()
+          continue
+        }
         if count > 0 { return Request(stage: .confirmation, combinations: candidates) }
         decide()
         if !extendConfirmation(elapsed) { beginAblation(elapsed) }
@@ -318,16 +351,18 @@ package struct TuningSearch: Sendable {
   private mutating func beginConfirmation(_ elapsed: Double) {
     let others = byRace(runners.filter { $0 != space.standard })
     candidates = [space.standard] + others.prefix(TuningPlan.confirmedCount)
-    guard candidates.count > 1 else {
-      winner = space.standard
-      recommended = space.standard
-      step = .done
-      return
-    }
+    guard candidates.count > 1 else { return giveUp() }
     step = .confirmation(
       blocks: blockCount(
         until: plan.confirmationEnds, elapsed, width: candidates.count,
         TuningPlan.fewestConfirmationBlocks...TuningPlan.mostConfirmationBlocks))
+  }
+
+  /// Ends the search because only the standard is left: that nothing else could be measured is no reason to keep
+  /// it.
+  private mutating func giveUp() {
+    step = .done
+    omissions.append("no configuration but the default could be measured: nothing was compared")
   }
 
   /// How many blocks there is time for, within limits.

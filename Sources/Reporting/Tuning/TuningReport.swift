@@ -16,13 +16,17 @@ package struct TuningReport: Sendable {
     }
     let better = record.objective == .p99 ? "a lower p99" : "a higher throughput"
     guard recommendation.isConfirmed else {
-      return "Unconfirmed: the best so far is \(words(recommendation.cell)) "
-        + "(\(recommendation.stage), \(blocks(recommendation.blocks))). No fresh block bears that out."
+      let count = "\(recommendation.blocks) block\(recommendation.blocks == 1 ? "" : "s")"
+      let best = "Unconfirmed: the best so far is \(words(recommendation.cell))"
+      return recommendation.stage == "confirmation"
+        ? "\(best), by \(count) of the confirmation, which was to have more."
+        : "\(best), by \(count) of the \(recommendation.stage); no fresh block bears that out."
     }
     if recommendation.cell == standard.cell {
+      let count = record.confirmed.count { $0.cell != standard.cell }
       return "Nothing beats the default by more than noise: keep \(standard.summary). "
-        + "\(record.confirmed.count - 1) configurations were confirmed against it, none of which has "
-        + "\(better) with confidence."
+        + "\(count) configuration\(count == 1 ? " was" : "s were") measured against it on fresh blocks, "
+        + "none of which has \(better) with confidence."
     }
     var text =
       "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks))."

@@ -41,8 +41,6 @@ package final class TuningRun {
 
   /// How often a void block is run again before it counts all the same.
   private static let retries = 2
-  /// After so many blocks of full length, a configuration must have come to a checkpoint.
-  private static let blocksWithoutCheckpoint = 3
 
   /// Blocks of full length have the phases `times`; `keepsDisturbed` lets those count during which the machine
   /// was disturbed. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
@@ -190,7 +188,7 @@ package final class TuningRun {
         let observation = try TuningObservation(findings.result, for: objective)
         observed[combination] = observation
         outcomes[combination] = observation.cost(for: objective).map { .cost($0) } ?? .failed
-        if let reason = withoutCheckpoint(combination, observation, request.stage) {
+        if let reason = withoutCheckpoint(combination, observed, request.stage) {
           outcomes[combination] = .failed
           drop(combination, request.stage, reason, .withoutCheckpoint, onEvent)
         }
@@ -221,24 +219,15 @@ package final class TuningRun {
     onEvent(.dropped(drop))
   }
 
-  /// Why a configuration cannot be judged although it was measured: it puts checkpoints off for longer than the
-  /// default, and blocks are over before it has to pay for the first one.
+  /// Why a configuration cannot be judged although it was measured; see ``CheckpointRule``.
   private func withoutCheckpoint(
-    _ combination: Int, _ latest: TuningObservation, _ stage: TuningSearch.Stage
+    _ combination: Int, _ latest: [Int: TuningObservation], _ stage: TuningSearch.Stage
   ) -> String? {
-    let options = space.configurations[combination].options
-    guard stage != .screening, options.durabilitySettings.journalMode == "WAL",
-      combination != space.search.standard,
-      let pages = options.effectiveCheckpointPolicy.pages,
-      pages > space.standard.options.effectiveCheckpointPolicy.pages ?? 0
-    else { return nil }
-    let all = fullObservations(of: combination) + [latest]
-    guard all.count >= Self.blocksWithoutCheckpoint, all.allSatisfy({ $0.checkpoints == 0 }) else {
-      return nil
-    }
-    return
-      "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
-      + "`measure:`"
+    guard stage != .screening, combination != space.search.standard else { return nil }
+    return CheckpointRule.objection(
+      to: space.configurations[combination],
+      own: fullObservations(of: combination) + [latest[combination]].compactMap(\.self),
+      standard: fullObservations(of: space.search.standard))
   }
 
   private func fullObservations(of combination: Int) -> [TuningObservation] {

@@ -42,6 +42,10 @@ package struct TuningRecord: Codable, Equatable, Sendable {
   /// Whether the user broke it off.
   package var isInterrupted = false
 
+  /// How many times as much a block costs in which a configuration did not keep up with the offered rate, or in
+  /// which operations gave up waiting for the lock.
+  package static let failingFactor = 10.0
+
   package enum Objective: String, Codable, Sendable {
     case p99
     case throughput
@@ -120,12 +124,19 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var cells: [String]
     /// Why it is void and has no rows; nil if it counts.
     package var disturbance: String?
+    /// Why it would have been void; it counts all the same, because others were void before it, or because the
+    /// user wants it so.
+    package var tolerated: String?
 
-    package init(number: Int, stage: String, cells: [String], disturbance: String? = nil) {
+    package init(
+      number: Int, stage: String, cells: [String], disturbance: String? = nil,
+      tolerated: String? = nil
+    ) {
       self.number = number
       self.stage = stage
       self.cells = cells
       self.disturbance = disturbance
+      self.tolerated = tolerated
     }
   }
 
@@ -242,10 +253,14 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var p99Ratio: Ratio?
     /// The configuration that this one simplifies; nil if nothing was taken back.
     package var simplifies: String?
+    /// How much worse than that one it is at most, as a share.
+    package var mostLoss: Double?
+    /// Why it is not confirmed although fresh blocks say so; nil if there is no doubt.
+    package var doubt: String?
 
     package init(
       cell: String, isConfirmed: Bool, stage: String, blocks: Int, throughputRatio: Ratio?,
-      p99Ratio: Ratio?, simplifies: String?
+      p99Ratio: Ratio?, simplifies: String?, mostLoss: Double? = nil, doubt: String? = nil
     ) {
       self.cell = cell
       self.isConfirmed = isConfirmed
@@ -254,6 +269,8 @@ package struct TuningRecord: Codable, Equatable, Sendable {
       self.throughputRatio = throughputRatio
       self.p99Ratio = p99Ratio
       self.simplifies = simplifies
+      self.mostLoss = mostLoss
+      self.doubt = doubt
     }
   }
 

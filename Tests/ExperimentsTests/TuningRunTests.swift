@@ -129,6 +129,31 @@ struct TuningRunTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `disturbed blocks that count are counted, and too many of them confirm nothing`(
+    keepsDisturbed: Bool
+  ) throws {
+    let bench = try Bench([1, 2, 3])
+    bench.disturbed = { _ in true }
+    let record = try bench.run(seconds: 200, keepsDisturbed: keepsDisturbed)
+    let counted = record.blocks.filter { $0.disturbance == nil }
+    #expect(!counted.isEmpty && counted.allSatisfy { $0.tolerated == "fsync slow" })
+    let recommendation = try #require(record.recommendation)
+    if keepsDisturbed {
+      // Who wants it so gets an answer.
+      #expect(counted.count == record.blocks.count)
+      #expect(recommendation.isConfirmed && recommendation.doubt == nil)
+    } else {
+      #expect(counted.count <= record.blocks.count / 3 + 1)
+      #expect(!recommendation.isConfirmed)
+    }
+    let calm = try Bench([1, 2, 3])
+    calm.disturbed = { $0 == 3 }
+    let calmRecord = try calm.run(seconds: 200)
+    #expect(calmRecord.blocks.count { $0.disturbance != nil } == 1)
+    #expect(calmRecord.recommendation?.isConfirmed == true)
+  }
+
   @Test func `tasks lost under the default are no ordinary failure`() throws {
     let bench = try Bench([1, 2, 3])
     bench.change = { index, _, result in if index == 0 { result.verdict = .invalid } }

@@ -73,7 +73,7 @@ enum SampleTuning {
     ]
     record.recommendation = .init(
       cell: "c03", isConfirmed: true, stage: "check", blocks: 9, throughputRatio: ratio,
-      p99Ratio: p99, simplifies: "c02")
+      p99Ratio: p99, simplifies: "c02", mostLoss: 0.02)
     return record
   }
 }
@@ -89,6 +89,11 @@ struct TuningReportTests {
     #expect(text.contains("no difference seen (±3.0 %)"))
     #expect(text.contains("worth 28.0 % [20.0, 35.0] %"))
     #expect(text.contains("8 (1 saturated)"))
+    #expect(
+      text.contains(
+        "without the settings that made no difference, which is at most 2 % better (95 %)."))
+    #expect(
+      text.contains("turned operations away: c02 (1 saturated). Such a block counts as 10 times"))
     // Nothing that ran once is in the Pareto set, and c01 is worse in both.
     #expect(SampleTuning.record().paretoSet.map(\.cell) == ["c02", "c03"])
   }
@@ -106,6 +111,23 @@ struct TuningReportTests {
     #expect(confirming.contains("by 3 blocks of the confirmation, which was to have more."))
     #expect(!confirming.contains("fresh block bears"))
     #expect(text.contains("To paste (unconfirmed)"))
+  }
+
+  @Test func `doubt and lost tasks come with the answer`() {
+    var record = SampleTuning.record()
+    record.recommendation?.isConfirmed = false
+    record.recommendation?.doubt = "5 of the 8 blocks that decide count although they are disturbed"
+    record.dropped = [
+      .init(
+        cell: "c04", stage: "race", reason: "INVALID history: 1 task lost", kind: .invalid),
+      .init(cell: "c02", stage: "race", reason: "worse", kind: .worse),
+    ]
+    let report = TuningReport(record)
+    let text = report.text(width: nil, colours: false)
+    #expect(text.hasPrefix("Unconfirmed: page_size=8192 looks best, but 5 of the 8 blocks"))
+    #expect(text.contains("Never use synchronous=FULL (c04), race: INVALID history: 1 task lost."))
+    #expect(!text.contains("Never use page_size"))
+    #expect(report.markdown(pictures: []).contains("**Never use synchronous=FULL (c04)"))
   }
 
   @Test func `where nothing is better the default is recommended plainly`() {

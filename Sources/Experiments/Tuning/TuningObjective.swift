@@ -97,13 +97,12 @@ package struct TuningObservation: Sendable, Equatable {
     self.checkpoints = checkpoints
   }
 
-  /// What a queue costs that does not keep up, or that turns operations away: it loses to any that does neither,
-  /// and of two of them the better still wins. A capacity fails in the same blocks.
-  package static let failingFactor = 10.0
-
   /// What the search minimises; nil where too few operations were measured for a p99.
+  ///
+  /// A queue that does not keep up, or that turns operations away, loses to any that does neither, and of two of
+  /// them the better still wins. A capacity fails in the same blocks.
   package func cost(for objective: TuningObjective) -> Double? {
-    let factor = isSaturated || hasBusyErrors ? Self.failingFactor : 1
+    let factor = isSaturated || hasBusyErrors ? TuningRecord.failingFactor : 1
     switch objective {
     case .p99: return p99Us.map { $0 * factor }
     case .throughput: return factor / throughput

@@ -48,7 +48,7 @@ package struct TuningPlan: Sendable {
   static let fewestAblationBlocks = 6
   static let mostAblationBlocks = 16
   /// How much worse the simplified settings may at most be, with the end of their interval.
-  static let simplificationMargin = 0.05
+  static let simplificationMargin = 0.02
 
   /// How many times the budget a search may take: a hair's breadth more, because times differ.
   static let overdraft = 1.02

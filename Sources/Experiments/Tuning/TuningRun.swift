@@ -41,6 +41,8 @@ package final class TuningRun {
 
   /// How often a void block is run again before it counts all the same.
   private static let retries = 2
+  /// Of the blocks that decide, so many may count although the machine was disturbed.
+  private static let mostTolerated = 0.25
 
   /// Blocks of full length have the phases `times`; `keepsDisturbed` lets those count during which the machine
   /// was disturbed. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
@@ -108,13 +110,11 @@ package final class TuningRun {
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
           disturbance: troubleOfStandard(block, request)
-            ?? (keepsDisturbed ? nil : block.disturbance))
-        if entry.disturbance != nil {
+            ?? (keepsDisturbed ? nil : block.disturbance),
+          tolerated: keepsDisturbed ? block.disturbance : nil)
+        if let disturbance = entry.disturbance {
           voidInARow += 1
-          if voidInARow > Self.retries {
-            record.notes.append("block \(block.number) counts although \(entry.disturbance ?? "")")
-            entry.disturbance = nil
-          }
+          if voidInARow > Self.retries { (entry.disturbance, entry.tolerated) = (nil, disturbance) }
         }
         record.blocks.append(entry)
         if entry.disturbance == nil {
@@ -284,26 +284,27 @@ package final class TuningRun {
       cell: space.configurations[combination].cell.id, blocks: own.count,
       throughputPerSecond: median(of: own.map(\.throughput)),
       p99Us: median(of: own.compactMap(\.p99Us)),
-      throughputRatio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.throughput },
-      p99Ratio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.p99Us },
+      throughputRatio: isStandard ? nil : ratio(of: combination, in: stage) { $0.throughput },
+      p99Ratio: isStandard ? nil : ratio(of: combination, in: stage) { $0.p99Us },
       saturatedBlocks: own.count { $0.isSaturated },
       busyErrorBlocks: own.count { $0.hasBusyErrors })
   }
 
   /// How many times as much as under the default, in the same blocks.
   private func ratio(
-    of combination: Int, in blocks: [[Int: TuningObservation]],
+    of combination: Int, in stage: TuningSearch.Stage,
     _ value: (TuningObservation) -> Double?
   ) -> TuningRecord.Ratio? {
-    let pairs = blocks.compactMap { block -> (Double, Double)? in
+    let pairs = (observations[stage] ?? []).compactMap { block -> (Double, Double)? in
       guard let own = block[combination].flatMap(value),
         let other = block[space.search.standard].flatMap(value)
       else { return nil }
       return (own, other)
     }
-    return hodgesLehmannRatio(
-      of: pairs.map(\.0), to: pairs.map(\.1), confidence: search.confidence
-    ).map(TuningRecord.Ratio.init)
+    // The check compares one configuration, the confirmation several.
+    let confidence = stage == .check ? 0.95 : search.confidence
+    return hodgesLehmannRatio(of: pairs.map(\.0), to: pairs.map(\.1), confidence: confidence)
+      .map(TuningRecord.Ratio.init)
   }
 
   private func ablation(_ finding: TuningSearch.AblationFinding) -> TuningRecord.Ablation {
@@ -337,12 +338,25 @@ package final class TuningRun {
     let isSimplified = recommended != search.winner
     let stage = isSimplified ? TuningSearch.Stage.check : .confirmation
     let numbers = confirmation(of: recommended, in: stage)
+    let doubt = doubt(about: stage)
     return TuningRecord.Recommendation(
-      cell: space.configurations[recommended].cell.id, isConfirmed: true, stage: stage.rawValue,
-      blocks: numbers?.blocks ?? 0, throughputRatio: numbers?.throughputRatio,
-      p99Ratio: numbers?.p99Ratio,
+      cell: space.configurations[recommended].cell.id, isConfirmed: doubt == nil,
+      stage: stage.rawValue, blocks: numbers?.blocks ?? 0,
+      throughputRatio: numbers?.throughputRatio, p99Ratio: numbers?.p99Ratio,
       simplifies: isSimplified
-        ? search.winner.map { space.configurations[$0].cell.id } : nil)
+        ? search.winner.map { space.configurations[$0].cell.id } : nil,
+      mostLoss: isSimplified ? TuningPlan.simplificationMargin : nil, doubt: doubt)
+  }
+
+  /// Why the blocks of a stage do not suffice; nil if they do.
+  private func doubt(about stage: TuningSearch.Stage) -> String? {
+    let blocks = record.blocks.filter { $0.stage == stage.rawValue && $0.disturbance == nil }
+    let tolerated = blocks.count { $0.tolerated != nil }
+    guard !keepsDisturbed, Double(tolerated) > Self.mostTolerated * Double(blocks.count) else {
+      return nil
+    }
+    return
+      "\(tolerated) of the \(blocks.count) blocks that decide count although they are disturbed"
   }
 }
 

@@ -16,6 +16,9 @@ package struct TuningReport: Sendable {
     }
     let better = record.objective == .p99 ? "a lower p99" : "a higher throughput"
     guard recommendation.isConfirmed else {
+      if let doubt = recommendation.doubt {
+        return "Unconfirmed: \(words(recommendation.cell)) looks best, but \(doubt)."
+      }
       let count = "\(recommendation.blocks) block\(recommendation.blocks == 1 ? "" : "s")"
       let best = "Unconfirmed: the best so far is \(words(recommendation.cell))"
       return recommendation.stage == "confirmation"
@@ -31,18 +34,29 @@ package struct TuningReport: Sendable {
     var text =
       "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks))."
     if let simplified = recommendation.simplifies {
-      text +=
-        " It is \(words(simplified)) without the settings that made no difference, and was measured to be "
-        + "no worse."
+      text += " It is \(words(simplified)) without the settings that made no difference"
+      if let loss = recommendation.mostLoss {
+        text += ", which is at most \(fixed(loss * 100, decimals: 0)) % better (95 %)"
+      }
+      text += "."
     }
     return text
   }
 
   /// What one must know before one follows the answer.
   private var warnings: [String] {
-    record.invalid.map { drop in
+    var warnings = record.invalid.map { drop in
       "Never use \(words(drop.cell)) (\(drop.cell)), \(drop.stage): \(drop.reason)."
     }
+    let failing = record.confirmed.filter { !Self.failures(of: $0).isEmpty }
+    if !failing.isEmpty {
+      let list = failing.map { "\($0.cell)\(Self.failures(of: $0))" }.joined(separator: ", ")
+      warnings.append(
+        "Of the confirmed, some did not keep up in some blocks or turned operations away: \(list). Such a "
+          + "block counts as \(fixed(TuningRecord.failingFactor, decimals: 0)) times the cost, which may "
+          + "have decided more than the ratios say.")
+    }
+    return warnings
   }
 
   private func blocks(_ count: Int) -> String { "\(count) fresh block\(count == 1 ? "" : "s")" }
@@ -113,12 +127,18 @@ package struct TuningReport: Sendable {
               ? "1" : Self.text(confirmation.throughputRatio)),
           .init(
             confirmation.cell == record.standard?.cell ? "1" : Self.text(confirmation.p99Ratio)),
-          .init(
-            "\(confirmation.blocks)"
-              + (confirmation.saturatedBlocks > 0
-                ? " (\(confirmation.saturatedBlocks) saturated)" : "")),
+          .init("\(confirmation.blocks)" + Self.failures(of: confirmation)),
         ]
       })
+  }
+
+  /// ` (1 saturated, 2 with busy errors)`
+  private static func failures(of confirmation: TuningRecord.Confirmation) -> String {
+    let words = [
+      (confirmation.saturatedBlocks, "saturated"),
+      (confirmation.busyErrorBlocks, "with busy errors"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
   }
 
   private var ablationTable: TextTable {
@@ -159,9 +179,9 @@ package struct TuningReport: Sendable {
         Part(
           title: "Confirmed on fresh blocks",
           lines: [
-            "Medians, and ratios to the default in the same blocks with intervals that hold for all "
-              + "candidates together (95 %). tasks/s counts enqueued and completed ones; p99 is that of the "
-              + "slowest kind of operation."
+            "Medians, and ratios to the default in the same blocks. Each column's intervals hold for all its "
+              + "rows together (95 %), but not for both columns at once. tasks/s counts enqueued and "
+              + "completed ones; p99 is that of the slowest kind of operation."
           ], table: confirmationTable))
     }
     if !record.ablations.isEmpty {
@@ -195,12 +215,14 @@ package struct TuningReport: Sendable {
   private var scope: [String] {
     let count = record.configurations.count
     let screened = record.configurations.filter { $0.runs > 0 }.count
-    let void = record.blocks.filter { $0.disturbance != nil }.count
+    let void = record.blocks.count { $0.disturbance != nil }
+    let tolerated = record.blocks.count { $0.tolerated != nil }
     let runs = record.configurations.reduce(0) { $0 + $1.runs }
     return [
       "Durability \(record.durability): \(record.promise). \(count) configurations of "
         + "\(record.axisNames.joined(separator: ", ")); \(screened) of them measured in \(runs) runs, "
-        + "\(record.blocks.count) blocks (\(void) void), \(threeDigits(record.elapsedSeconds)) s of "
+        + "\(record.blocks.count) blocks (\(void) void, \(tolerated) that count although they are "
+        + "disturbed), \(threeDigits(record.elapsedSeconds)) s of "
         + "\(threeDigits(record.budgetSeconds)) s. SQLite \(record.sqliteVersion), seed \(record.seed)."
     ] + record.notes.map { "Note: \($0)." }
   }

@@ -174,7 +174,7 @@ struct TuningSearchTests {
     var stages: [TuningSearch.Stage] = []
     let (search, _) = load.search(seconds: 500, seed: 1) { request in
       if stages.last != request.stage { stages.append(request.stage) }
-      if request.stage == .confirmation || request.stage == .check {
+      if request.stage != .ablation {
         #expect(request.combinations.contains(load.space.standard))
       }
     }
@@ -184,6 +184,51 @@ struct TuningSearchTests {
     #expect((search.blocks[.confirmation]?.count ?? 0) >= 8)
     #expect(search.candidates.count <= 4 && search.candidates.first == load.space.standard)
     #expect(search.dropped.allSatisfy { $0.blocks >= 6 && $0.pValue < 0.05 })
+  }
+
+  @Test func `the model tells which factors matter, by how much`() throws {
+    let load = SimulatedLoad(
+      [2, 4, 4, 3], single: 0, pair: 0, own: 0, failingShare: 0, seed: 4
+    ).withFactor(1, worth: 0.25)
+    let (search, _) = load.search(seconds: 300, seed: 2)
+    let effects = search.levelEffects
+    #expect(effects.map(\.count) == [1, 3, 3, 2])
+    for (factor, levels) in effects.enumerated() {
+      for (level, effect) in levels {
+        let truth = factor == 1 ? 0.25 : 0
+        #expect(abs(effect - truth) < 0.06, "level \(level) of factor \(factor): \(effect)")
+      }
+    }
+  }
+
+  @Test func `a machine that becomes slower does not bias the screening`() {
+    // Every block is 10 % slower than the one before it: far more than the settings differ.
+    var worse: [UInt64] = []
+    for seed in UInt64(0)..<20 {
+      let load = SimulatedLoad(
+        [2, 6, 4, 2], single: 0.15, pair: 0.04, own: 0.02, failingShare: 0, seed: seed)
+      var random = SeededGenerator(seed: seed)
+      var search = TuningSearch(
+        space: load.space, plan: TuningPlan(budgetSeconds: 300, secondsPerRun: 1), seed: seed)
+      var elapsed = 0.0
+      var block = 0.0
+      while let request = search.next(elapsed: elapsed) {
+        block += 0.1
+        elapsed += Double(request.combinations.count)
+        let outcomes = request.combinations.map { combination in
+          (
+            combination,
+            TuningSearch.Outcome.cost(
+              exp(load.truth[combination] + block + 0.04 * SimulatedLoad.normal(&random)))
+          )
+        }
+        search.record(Dictionary(uniqueKeysWithValues: outcomes), of: request)
+      }
+      if load.regret(of: search.recommended ?? load.space.standard) > log(1.05) {
+        worse.append(seed)
+      }
+    }
+    #expect(worse.count <= 2, "missed with the seeds \(worse)")
   }
 
   @Test func `the same seed gives the same search`() {

@@ -34,6 +34,10 @@ package struct TuningPlan: Sendable {
 
   /// Combinations that run in one block of the screening: with more, one disturbance would cost too much.
   static let screeningBlockSize = 12
+  /// In how many blocks the screening runs so many combinations once, the standard in each of them.
+  static func screeningBlocks(for count: Int) -> Int {
+    max(1, (count - 1 + screeningBlockSize - 2) / (screeningBlockSize - 1))
+  }
   /// Up to this many combinations the race needs no screening.
   static let fewestToScreen = 6
   /// Up to this many combinations, the standard included, the confirmation needs no race.
@@ -62,7 +66,7 @@ package struct TuningPlan: Sendable {
     if space.count > Self.fewestToScreen {
       // The first sample, and one more rung of half its size.
       let sample = min(space.count, 1 + space.oneFactorAtATime.count)
-      runs += 1.5 * Double(sample) * screeningWeight
+      runs += 1.5 * Double(sample + Self.screeningBlocks(for: sample)) * screeningWeight
     }
     return (runs * secondsPerRun).rounded(.up)
   }

@@ -44,7 +44,8 @@ package struct TuningSearch: Sendable {
   private var work = 0.0
   private(set) var failed: Set<Int> = []
 
-  /// Everything measured so far of each combination: the sum of logarithms, and how many.
+  /// Everything measured so far of each combination in blocks with the standard: the sum of the logarithms
+  /// relative to it, and how many. Relative, because no block has all combinations, and the machine drifts.
   private var totals: [Int: (sum: Double, count: Int)] = [:]
   /// The logarithms of the costs of the blocks of a stage.
   private(set) var blocks: [Stage: [[Int: Double]]] = [:]
@@ -127,7 +128,7 @@ package struct TuningSearch: Sendable {
       case .begin: begin(elapsed)
       case .screening(let chunks, _, _):
         let chunk = chunks.first?.filter { !failed.contains($0) } ?? []
-        if !chunk.isEmpty { return Request(stage: .screening, combinations: chunk) }
+        if chunk.count > 1 { return Request(stage: .screening, combinations: chunk) }
         advanceScreening(elapsed)
       case .race:
         if let request = nextRace(elapsed) { return request }
@@ -182,9 +183,13 @@ package struct TuningSearch: Sendable {
       switch outcomes[combination] {
       case .cost(let cost) where cost > 0 && cost.isFinite:
         block[combination] = log(cost)
-        let before = totals[combination] ?? (0, 0)
-        totals[combination] = (before.sum + log(cost), before.count + 1)
       default: failed.insert(combination)
+      }
+    }
+    if let standard = block[space.standard] {
+      for (combination, cost) in block {
+        let before = totals[combination] ?? (0, 0)
+        totals[combination] = (before.sum + cost - standard, before.count + 1)
       }
     }
     blocks[request.stage, default: []].append(block)
@@ -207,18 +212,22 @@ package struct TuningSearch: Sendable {
   private mutating func begin(_ elapsed: Double) {
     if space.count <= TuningPlan.fewestToScreen { return beginRace(Array(space.levels.indices)) }
     let runs = Int(plan.screeningEnds / plan.secondsPerScreeningRun)
-    let size = max(1 + space.oneFactorAtATime.count, TuningPlan.fewestToScreen, runs / 2)
+    // Each chunk has the standard beside the others.
+    let others = runs / 2 * (TuningPlan.screeningBlockSize - 1) / TuningPlan.screeningBlockSize
+    let size = max(1 + space.oneFactorAtATime.count, TuningPlan.fewestToScreen, others)
     beginRung(space.design(size: min(size, space.count), using: &random), round: 0)
   }
 
-  /// Every combination as many times as the round asks for, in chunks.
+  /// Every combination as many times as the round asks for, in chunks that all have the standard.
   private mutating func beginRung(_ combinations: [Int], round: Int) {
     var chunks: [[Int]] = []
     for _ in 0..<(round == 0 ? 1 : 1 << (round - 1)) {
-      let order = random.permutation(of: combinations.count).map { combinations[$0] }
-      let count = (order.count + TuningPlan.screeningBlockSize - 1) / TuningPlan.screeningBlockSize
+      let others = combinations.filter { $0 != space.standard }
+      let order = random.permutation(of: others.count).map { others[$0] }
+      let count = TuningPlan.screeningBlocks(for: combinations.count)
       chunks += (0..<count).map { chunk in
-        Array(order[chunk * order.count / count..<(chunk + 1) * order.count / count])
+        [space.standard]
+          + order[chunk * order.count / count..<(chunk + 1) * order.count / count]
       }
     }
     step = .screening(chunks: chunks, rungSize: combinations.count, round: round)
@@ -226,14 +235,14 @@ package struct TuningSearch: Sendable {
 
   private mutating func advanceScreening(_ elapsed: Double) {
     guard case .screening(let chunks, let rungSize, let round) = step else { return }
-    if !chunks.isEmpty, !chunks[0].allSatisfy(failed.contains) { return }
     if chunks.count > 1 {
       step = .screening(chunks: Array(chunks.dropFirst()), rungSize: rungSize, round: round)
       return
     }
     let size = max((rungSize + 1) / 2, TuningPlan.fewestToScreen)
     let repeats = 1 << round
-    let seconds = Double(size * repeats) * plan.screeningWeight * pace(elapsed)
+    let runs = size - 1 + TuningPlan.screeningBlocks(for: size)
+    let seconds = Double(runs * repeats) * plan.screeningWeight * pace(elapsed)
     let ranking = ranking(optimism: 0.5)
     // A hair's breadth of overdraft rather than a rung that is missing for one run.
     if rungSize > TuningPlan.fewestToScreen, elapsed + seconds <= 1.1 * plan.screeningEnds {
@@ -242,9 +251,9 @@ package struct TuningSearch: Sendable {
       return beginRung(next, round: round + 1)
     }
     beginRace(ranking)
-    let runs = max(0, plan.raceEnds - elapsed) / pace(elapsed)
+    let raceRuns = max(0, plan.raceEnds - elapsed) / pace(elapsed)
     let most = max(
-      TuningPlan.fewestToRace + 1, min(8, Int(runs) / (TuningPlan.fewestRaceBlocks + 1)))
+      TuningPlan.fewestToRace + 1, min(8, Int(raceRuns) / (TuningPlan.fewestRaceBlocks + 1)))
     let best = ranking.filter { $0 != space.standard && totals[$0] != nil }.prefix(most - 1)
     runners = [space.standard] + best
   }
@@ -253,21 +262,46 @@ package struct TuningSearch: Sendable {
   ///
   /// `optimism` is by how many deviations a guess is improved: what is little known deserves a look.
   private func ranking(optimism: Double) -> [Int] {
-    let known = totals.filter { !failed.contains($0.key) }
-    guard let standard = known[space.standard] else { return [] }
-    // What is four times as bad is bad; how bad does not matter, and would drown the differences that do.
-    let worst = standard.sum / Double(standard.count) + log(4)
-    let samples = known.sorted { $0.key < $1.key }.map { combination, total in
-      LevelModel.Sample(
-        levels: space.levels[combination], value: min(worst, total.sum / Double(total.count)),
-        count: total.count)
-    }
-    guard let model = LevelModel(samples) else { return [] }
+    guard let model else { return [] }
     let scores = space.levels.indices.filter { !failed.contains($0) }.map { combination in
       let prediction = model.prediction(for: space.levels[combination])
       return (combination, prediction.mean - optimism * prediction.deviation)
     }
     return scores.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+  }
+
+  /// What is known of all combinations, relative to the standard.
+  private var model: LevelModel? {
+    let known = totals.filter { !failed.contains($0.key) }
+    // What is four times as bad is bad; how bad does not matter, and would drown the differences that do.
+    let worst = log(4.0)
+    return LevelModel(
+      known.sorted { $0.key < $1.key }.map { combination, total in
+        LevelModel.Sample(
+          levels: space.levels[combination], value: min(worst, total.sum / Double(total.count)),
+          count: total.count)
+      })
+  }
+
+  /// What each level of each factor does to the logarithm of the cost, relative to the standard's level: the mean
+  /// over all combinations that can be had with both, by the model of everything measured.
+  ///
+  /// A guess without an interval, from short runs for the most part. Empty before anything is measured.
+  package var levelEffects: [[Int: Double]] {
+    guard let model else { return [] }
+    let means = space.levels.map { model.prediction(for: $0).mean }
+    return (0..<space.factorCount).map { factor in
+      var sums: [Int: (sum: Double, count: Int)] = [:]
+      for combination in space.levels.indices where !failed.contains(combination) {
+        guard let restored = space.restoring(factor, in: combination), restored != combination,
+          !failed.contains(restored)
+        else { continue }
+        let level = space.levels[combination][factor]
+        let before = sums[level] ?? (0, 0)
+        sums[level] = (before.sum + means[combination] - means[restored], before.count + 1)
+      }
+      return sums.mapValues { $0.sum / Double($0.count) }
+    }
   }
 
   // MARK: Race

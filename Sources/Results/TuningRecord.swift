@@ -35,6 +35,8 @@ package struct TuningRecord: Codable, Equatable, Sendable {
   package var confirmed: [Confirmation] = []
   /// What became of the best when one change was taken back.
   package var ablations: [Ablation] = []
+  /// What each setting does by the model of the screening: a guess without intervals; empty until the end.
+  package var effects: [Effect] = []
   /// What to use; nil before anything is known.
   package var recommendation: Recommendation?
   /// What a reader must know.
@@ -237,6 +239,31 @@ package struct TuningRecord: Codable, Equatable, Sendable {
       self.standard = standard
       self.gain = gain
       self.finding = finding
+    }
+  }
+
+  /// What the values of a setting do on average, whatever the others are.
+  package struct Effect: Codable, Equatable, Sendable {
+    /// One value, and how many times as good the objective is with it as with the default: above 1 is better.
+    package struct Value: Codable, Equatable, Sendable {
+      package var value: String
+      package var gain: Double
+
+      package init(value: String, gain: Double) {
+        self.value = value
+        self.gain = gain
+      }
+    }
+
+    package var setting: String
+    package var standard: String
+    /// The best first.
+    package var values: [Value]
+
+    package init(setting: String, standard: String, values: [Value]) {
+      self.setting = setting
+      self.standard = standard
+      self.values = values
     }
   }
 

@@ -88,6 +88,10 @@ struct TuningRunTests {
     #expect(recommendation.isConfirmed && recommendation.cell == "c08")
     #expect(record.confirmed.first?.cell == "c01")
     #expect(bench.written == record)
+    let effect = try #require(record.effects.first)
+    #expect(effect.setting == "cache_size" && effect.standard == "-1000")
+    #expect(effect.values.count == 7 && effect.values[0].value == "-8000")
+    #expect(abs(effect.values[0].gain / 3 - 1) < 0.1)
   }
 
   @Test func `a default that cannot run is an error`() throws {

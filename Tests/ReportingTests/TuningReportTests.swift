@@ -132,11 +132,24 @@ struct TuningReportTests {
 
   @Test func `where nothing is better the default is recommended plainly`() {
     var record = SampleTuning.record()
+    record.effects = [
+      .init(
+        setting: "synchronous", standard: "NORMAL", values: [.init(value: "FULL", gain: 0.3)]),
+      .init(setting: "page_size", standard: "4096", values: [.init(value: "8192", gain: 1.1)]),
+      .init(
+        setting: "cache_size", standard: "-2000",
+        values: [.init(value: "-500", gain: 1.01), .init(value: "-9000", gain: 0.99)]),
+    ]
     record.recommendation = .init(
       cell: "c01", isConfirmed: true, stage: "confirmation", blocks: 8, throughputRatio: nil,
       p99Ratio: nil, simplifies: nil)
     let text = TuningReport(record).text(width: nil, colours: false)
     #expect(text.hasPrefix("Nothing beats the default by more than noise"))
+    // What made no difference is said all the same, one line for each setting.
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.contains("synchronous NORMAL FULL ×0.30 the default is best"))
+    #expect(lines.contains("page_size 4096 8192 ×1.10 may be worth changing"))
+    #expect(lines.contains("cache_size -2000 -500 ×1.01, -9000 ×0.99 no difference seen (±2 %)"))
   }
 
   @Test func `Markdown holds the tables, the blocks to paste and what was left out`() {

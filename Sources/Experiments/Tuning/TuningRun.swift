@@ -143,6 +143,7 @@ package final class TuningRun {
     record.elapsedSeconds = elapsed()
     record.notes += search.omissions
     conclude()
+    record.effects = effects
     try write(record)
     return record
   }
@@ -305,6 +306,23 @@ package final class TuningRun {
     let confidence = stage == .check ? 0.95 : search.confidence
     return hodgesLehmannRatio(of: pairs.map(\.0), to: pairs.map(\.1), confidence: confidence)
       .map(TuningRecord.Ratio.init)
+  }
+
+  private var effects: [TuningRecord.Effect] {
+    search.levelEffects.enumerated().compactMap { factor, levels in
+      let name = space.axisNames[factor]
+      func label(_ level: Int) -> String {
+        let index = space.search.levels.firstIndex { $0[factor] == level }
+        return index.flatMap { space.configurations[$0].cell.label(of: name) } ?? ""
+      }
+      let values = levels.map { level, effect in
+        TuningRecord.Effect.Value(value: label(level), gain: exp(-effect))
+      }
+      guard !values.isEmpty else { return nil }
+      return TuningRecord.Effect(
+        setting: name, standard: space.standard.cell.label(of: name) ?? "",
+        values: values.sorted { ($1.gain, $0.value) < ($0.gain, $1.value) })
+    }
   }
 
   private func ablation(_ finding: TuningSearch.AblationFinding) -> TuningRecord.Ablation {

@@ -147,6 +147,24 @@ package struct TuningReport: Sendable {
       rows: record.ablations.map { [$0.setting, $0.tuned, $0.standard, Self.text($0)] })
   }
 
+  /// A value that changes less than this makes no difference that a guess could show.
+  private static let leastEffect = 0.02
+
+  private var effectsTable: TextTable {
+    TextTable(
+      titles: ["setting", "default", "instead of it", "finding"],
+      rows: record.effects.map { effect in
+        let values = effect.values.map { "\($0.value) ×\(fixed($0.gain, decimals: 2))" }
+        let best = effect.values.map(\.gain).max() ?? 1
+        let isIdle = effect.values.allSatisfy { abs($0.gain - 1) <= Self.leastEffect }
+        let finding =
+          isIdle
+          ? "no difference seen (±\(fixed(Self.leastEffect * 100, decimals: 0)) %)"
+          : best > 1 + Self.leastEffect ? "may be worth changing" : "the default is best"
+        return [effect.setting, effect.standard, values.joined(separator: ", "), finding]
+      })
+  }
+
   private var paretoTable: TextTable {
     TextTable(
       columns: [
@@ -192,6 +210,17 @@ package struct TuningReport: Sendable {
             "Each change alone was put back to its default, in pairs with the best, by "
               + (record.objective == .p99 ? "p99." : "throughput.")
           ], table: ablationTable))
+    }
+    if !record.effects.isEmpty {
+      parts.append(
+        Part(
+          title: "What each setting does, whatever the others are",
+          lines: [
+            "How many times as good "
+              + (record.objective == .p99 ? "p99" : "throughput")
+              + " is as with the default, by a model of all blocks: a guess without intervals, from short "
+              + "runs for the most part."
+          ], table: effectsTable))
     }
     if !record.paretoSet.isEmpty {
       parts.append(

@@ -135,6 +135,21 @@ struct TuningSpaceTests {
     )
   }
 
+  @Test(arguments: [("700", "auto(pages=700)"), ("0", "none")])
+  func `a PRAGMA that asks for SQLite's own checkpoints is not forgotten`(
+    pages: String, policy: String
+  ) throws {
+    let space = try TuningSpace(
+      scenario("settings: {journal_mode: WAL, wal_autocheckpoint: \(pages)}"),
+      durability: .process, bugs: Self.fixed)
+    #expect(space.standard.cell.label(of: "checkpoint") == policy)
+    #expect(space.standard.options.effectiveCheckpointPolicy.description == policy)
+    #expect(
+      space.notes == ["wal_autocheckpoint=\(pages) stands for checkpoint=\(policy)"])
+    #expect(
+      space.configurations.contains { $0.options.effectiveCheckpointPolicy.name == "pinned" })
+  }
+
   @Test(arguments: [
     ("axes: {processes: [2, 4]}", "axes.processes", "part of the load"),
     ("axes: {busy_policy: [sqlite, handoff]}", "axes.busy_policy", "part of the load"),

@@ -75,6 +75,19 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// A setting that is no PRAGMA, as a scenario and as Swift write it.
+  package struct OtherSetting: Codable, Equatable, Sendable {
+    /// `busy_policy: {sqlite: {timeout: 100ms}}`
+    package var yaml: String
+    /// `busyPolicy: .sqlite(timeoutMs: 100)`, an argument of the store's options; nil if it is none of these.
+    package var swift: String?
+
+    package init(yaml: String, swift: String?) {
+      self.yaml = yaml
+      self.swift = swift
+    }
+  }
+
   /// One combination of the tuned settings.
   package struct Configuration: Codable, Equatable, Sendable {
     /// Its name in `cells.csv`.
@@ -87,6 +100,8 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var checkpointPolicy: String
     /// From how many pages a checkpoint is due; nil for `none`.
     package var checkpointPages: Int?
+    /// What the load sets beside the PRAGMAs and the policy, where that is not what one has anyway.
+    package var others: [OtherSetting] = []
     /// The strongest durability class that it keeps.
     package var durability: String
     /// Runs so far, those of the screening included.

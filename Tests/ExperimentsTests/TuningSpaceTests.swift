@@ -185,6 +185,8 @@ struct RecommendedOptionsTests {
   /// is printed.
   private var pasted: SQLiteStoreOptions {
     // begin
+    // A file that exists takes another page_size only by VACUUM outside of WAL mode:
+    //   PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;
     SQLiteStoreOptions(
       pragmas: [
         PragmaSetting(.pageSize, "8192"),
@@ -195,8 +197,11 @@ struct RecommendedOptionsTests {
         PragmaSetting(.tempStore, "MEMORY"),
         PragmaSetting(.foreignKeys, "ON"),
       ].compactMap { $0 },
-      checkpointPolicy: .pinned(pages: 8000)
+      busyPolicy: .fixed(delayUs: 500, timeoutMs: 100),
+      checkpointPolicy: .pinned(pages: 8000),
+      transactionMode: .deferred
     )
+    // Of the queue: write_combining: off
     // end
   }
 
@@ -205,7 +210,14 @@ struct RecommendedOptionsTests {
       yaml: """
         name: a
         question: b?
-        settings: {journal_mode: WAL, synchronous: FULL, cache_size: -2000, checkpoint: {pinned: {pages: 8000}}}
+        settings:
+          journal_mode: WAL
+          synchronous: FULL
+          cache_size: -2000
+          checkpoint: {pinned: {pages: 8000}}
+          busy_policy: {fixed: {delay: 500us, timeout: 100ms}}
+          transaction: deferred
+          write_combining: off
         axes: {page_size: [8192, 4096]}
         """, file: "a.yaml")
     return try TuningSpace(scenario, durability: .power).configurations[0]
@@ -220,16 +232,34 @@ struct RecommendedOptionsTests {
     let text = lines.map { $0.dropFirst(4) + "\n" }.joined()
     #expect(ConfigurationSnippets(TuningRecord.Configuration(configuration)).swift == text)
     #expect(TuningSpace.normalForm(pasted) == TuningSpace.normalForm(configuration.options))
+    #expect(pasted.busyPolicy == configuration.cell.settings.busyPolicy)
+    #expect(pasted.transactionMode == configuration.cell.settings.transactionMode)
   }
 
   @Test func `the YAML to paste is a scenario's settings`() throws {
     let configuration = try configuration()
     let yaml = ConfigurationSnippets(TuningRecord.Configuration(configuration)).yaml
-    let flat = yaml.replacing("pragmas:\n", with: "").split(separator: "\n")
-      .map { "  " + $0.drop { $0 == " " } }.joined(separator: "\n")
-    let scenario = try Scenario.parse(
-      yaml: "name: a\nquestion: b?\nsettings:\n\(flat)\n", file: "a.yaml")
+    let scenario = try Scenario.parse(yaml: "name: a\nquestion: b?\n\(yaml)", file: "a.yaml")
     let options = TuningSpace.options(scenario.baselineCell.settings)
     #expect(TuningSpace.normalForm(options) == TuningSpace.normalForm(configuration.options))
+    #expect(scenario.baselineCell.settings.busyPolicy == .fixed(delayUs: 500, timeoutMs: 100))
+    #expect(scenario.baselineCell.settings.transactionMode == .deferred)
+    #expect(!scenario.baselineCell.settings.writeCombining)
+  }
+
+  @Test(arguments: [
+    BusyPolicy.sqlite(timeoutMs: 100), .timeout(timeoutMs: 7), .handoff(timeoutMs: 1500),
+    .backoff(initialUs: 50, maxUs: 2000, timeoutMs: 900),
+  ])
+  func `every busy policy can be read again`(policy: BusyPolicy) throws {
+    var settings = CellSettings.standard
+    settings.busyPolicy = policy
+    let others = TuningRecord.OtherSetting.all(of: settings)
+    #expect(others.count == 1)
+    let yaml = try #require(others.first?.yaml)
+    let scenario = try Scenario.parse(
+      yaml: "name: a\nquestion: b?\nsettings:\n  \(yaml)\n", file: "a.yaml")
+    #expect(scenario.baselineCell.settings.busyPolicy == policy)
+    #expect(TuningRecord.OtherSetting.all(of: .standard).isEmpty)
   }
 }

@@ -174,19 +174,22 @@ struct TuningReportTests {
     let journalMode = try #require(sql.range(of: "PRAGMA journal_mode = WAL"))
     #expect(stored.lowerBound < journalMode.lowerBound)
     #expect(journalMode.lowerBound < perConnection.lowerBound)
-    #expect(sql.contains("VACUUM"))
+    #expect(sql.contains("--   PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;"))
+    #expect(sql.contains("of one process, and no other") && sql.contains("WAL-reset bug"))
   }
 
   @Test func `YAML has the keys of scenarios, and no bare ON`() {
     let yaml = ConfigurationSnippets(SampleTuning.configuration("c02", "8192", 8000)).yaml
     #expect(
       yaml == """
-        pragmas:
+        # A file that exists takes another page_size only by VACUUM outside of WAL mode:
+        #   PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;
+        settings:
           page_size: 8192
           journal_mode: WAL
           synchronous: NORMAL
           foreign_keys: "ON"
-        checkpoint: {pinned: {pages: 8000}}
+          checkpoint: {pinned: {pages: 8000}}
 
         """)
   }

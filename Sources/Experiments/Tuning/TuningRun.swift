@@ -396,6 +396,49 @@ extension TuningRecord.Configuration {
       checkpointPolicy: policy.name,
       checkpointPages: policy.pages,
       durability: DurabilityClass.strongest(for: options.durabilitySettings)?.rawValue ?? "none")
+    others = TuningRecord.OtherSetting.all(of: configuration.cell.settings)
+  }
+}
+
+extension TuningRecord.OtherSetting {
+  /// Those of a load that differ from what one has without asking, in the order of the options' arguments.
+  static func all(of settings: CellSettings) -> [Self] {
+    var all: [Self] = []
+    if settings.busyPolicy != .standard { all.append(Self(settings.busyPolicy)) }
+    if settings.transactionMode != CellSettings.standard.transactionMode {
+      let mode = settings.transactionMode.rawValue
+      all.append(Self(yaml: "transaction: \(mode)", swift: "transactionMode: .\(mode)"))
+    }
+    if settings.writeCombining != CellSettings.standard.writeCombining {
+      all.append(
+        Self(yaml: "write_combining: \(settings.writeCombining ? "on" : "off")", swift: nil))
+    }
+    return all
+  }
+
+  private init(_ policy: BusyPolicy) {
+    let timeout = "timeout: \(policy.timeoutMs)ms"
+    let (name, parameters): (String, String)
+    switch policy {
+    case .sqlite: (name, parameters) = ("sqlite", timeout)
+    case .timeout: (name, parameters) = ("timeout", timeout)
+    case .handoff: (name, parameters) = ("handoff", timeout)
+    case .fixed(let delayUs, _):
+      (name, parameters) = ("fixed", "delay: \(delayUs)us, \(timeout)")
+    case .backoff(let initialUs, let maxUs, _):
+      (name, parameters) = ("backoff", "initial: \(initialUs)us, max: \(maxUs)us, \(timeout)")
+    }
+    let arguments: String
+    switch policy {
+    case .sqlite, .timeout, .handoff: arguments = "timeoutMs: \(policy.timeoutMs)"
+    case .fixed(let delayUs, _):
+      arguments = "delayUs: \(delayUs), timeoutMs: \(policy.timeoutMs)"
+    case .backoff(let initialUs, let maxUs, _):
+      arguments = "initialUs: \(initialUs), maxUs: \(maxUs), timeoutMs: \(policy.timeoutMs)"
+    }
+    self.init(
+      yaml: "busy_policy: {\(name): {\(parameters)}}",
+      swift: "busyPolicy: .\(name)(\(arguments))")
   }
 }
 

@@ -234,7 +234,11 @@ package struct TuningReport: Sendable {
         Part(
           title: recommendation.isConfirmed ? "To paste" : "To paste (unconfirmed)", lines: [],
           code: [
-            ("sql", "SQL", snippets.sql), ("yaml", "taskqueue configuration", snippets.yaml),
+            ("sql", "SQL", snippets.sql),
+            (
+              "yaml", "Settings of a scenario, and in future of the queue's configuration file",
+              snippets.yaml
+            ),
             ("swift", "Swift", snippets.swift),
           ]))
     }

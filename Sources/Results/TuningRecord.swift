@@ -35,12 +35,18 @@ package struct TuningRecord: Codable, Equatable, Sendable {
   package var confirmed: [Confirmation] = []
   /// What became of the best when one change was taken back.
   package var ablations: [Ablation] = []
+  /// What each setting does by the model of the screening: a guess without intervals; empty until the end.
+  package var effects: [Effect] = []
   /// What to use; nil before anything is known.
   package var recommendation: Recommendation?
   /// What a reader must know.
   package var notes: [String]
   /// Whether the user broke it off.
   package var isInterrupted = false
+
+  /// How many times as much a block costs in which a configuration did not keep up with the offered rate, or in
+  /// which operations gave up waiting for the lock.
+  package static let failingFactor = 10.0
 
   package enum Objective: String, Codable, Sendable {
     case p99
@@ -69,6 +75,19 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// A setting that is no PRAGMA, as a scenario and as Swift write it.
+  package struct OtherSetting: Codable, Equatable, Sendable {
+    /// `busy_policy: {sqlite: {timeout: 100ms}}`
+    package var yaml: String
+    /// `busyPolicy: .sqlite(timeoutMs: 100)`, an argument of the store's options; nil if it is none of these.
+    package var swift: String?
+
+    package init(yaml: String, swift: String?) {
+      self.yaml = yaml
+      self.swift = swift
+    }
+  }
+
   /// One combination of the tuned settings.
   package struct Configuration: Codable, Equatable, Sendable {
     /// Its name in `cells.csv`.
@@ -81,6 +100,8 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var checkpointPolicy: String
     /// From how many pages a checkpoint is due; nil for `none`.
     package var checkpointPages: Int?
+    /// What the load sets beside the PRAGMAs and the policy, where that is not what one has anyway.
+    package var others: [OtherSetting] = []
     /// The strongest durability class that it keeps.
     package var durability: String
     /// Runs so far, those of the screening included.
@@ -120,25 +141,47 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var cells: [String]
     /// Why it is void and has no rows; nil if it counts.
     package var disturbance: String?
+    /// Why it would have been void; it counts all the same, because others were void before it, or because the
+    /// user wants it so.
+    package var tolerated: String?
 
-    package init(number: Int, stage: String, cells: [String], disturbance: String? = nil) {
+    package init(
+      number: Int, stage: String, cells: [String], disturbance: String? = nil,
+      tolerated: String? = nil
+    ) {
       self.number = number
       self.stage = stage
       self.cells = cells
       self.disturbance = disturbance
+      self.tolerated = tolerated
     }
   }
 
   /// A configuration that was given up.
   package struct Drop: Codable, Equatable, Sendable {
+    package enum Kind: String, Codable, Sendable {
+      case failed
+      /// Tasks were lost, or worse.
+      case invalid
+      case unknown
+      case starved
+      case tooFewSamples = "too_few_samples"
+      /// It never came to a checkpoint where the default did.
+      case withoutCheckpoint = "without_checkpoint"
+      /// It lost the race.
+      case worse
+    }
+
     package var cell: String
     package var stage: String
     package var reason: String
+    package var kind: Kind
 
-    package init(cell: String, stage: String, reason: String) {
+    package init(cell: String, stage: String, reason: String, kind: Kind) {
       self.cell = cell
       self.stage = stage
       self.reason = reason
+      self.kind = kind
     }
   }
 
@@ -166,10 +209,12 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var p99Ratio: Ratio?
     /// Blocks in which an offered rate was not reached.
     package var saturatedBlocks: Int
+    /// Blocks in which operations gave up waiting for the lock.
+    package var busyErrorBlocks: Int
 
     package init(
       cell: String, blocks: Int, throughputPerSecond: Double?, p99Us: Double?,
-      throughputRatio: Ratio?, p99Ratio: Ratio?, saturatedBlocks: Int
+      throughputRatio: Ratio?, p99Ratio: Ratio?, saturatedBlocks: Int, busyErrorBlocks: Int = 0
     ) {
       self.cell = cell
       self.blocks = blocks
@@ -178,6 +223,7 @@ package struct TuningRecord: Codable, Equatable, Sendable {
       self.throughputRatio = throughputRatio
       self.p99Ratio = p99Ratio
       self.saturatedBlocks = saturatedBlocks
+      self.busyErrorBlocks = busyErrorBlocks
     }
   }
 
@@ -211,6 +257,31 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// What the values of a setting do on average, whatever the others are.
+  package struct Effect: Codable, Equatable, Sendable {
+    /// One value, and how many times as good the objective is with it as with the default: above 1 is better.
+    package struct Value: Codable, Equatable, Sendable {
+      package var value: String
+      package var gain: Double
+
+      package init(value: String, gain: Double) {
+        self.value = value
+        self.gain = gain
+      }
+    }
+
+    package var setting: String
+    package var standard: String
+    /// The best first.
+    package var values: [Value]
+
+    package init(setting: String, standard: String, values: [Value]) {
+      self.setting = setting
+      self.standard = standard
+      self.values = values
+    }
+  }
+
   /// What to use.
   package struct Recommendation: Codable, Equatable, Sendable {
     package var cell: String
@@ -224,10 +295,14 @@ package struct TuningRecord: Codable, Equatable, Sendable {
     package var p99Ratio: Ratio?
     /// The configuration that this one simplifies; nil if nothing was taken back.
     package var simplifies: String?
+    /// How much worse than that one it is at most, as a share.
+    package var mostLoss: Double?
+    /// Why it is not confirmed although fresh blocks say so; nil if there is no doubt.
+    package var doubt: String?
 
     package init(
       cell: String, isConfirmed: Bool, stage: String, blocks: Int, throughputRatio: Ratio?,
-      p99Ratio: Ratio?, simplifies: String?
+      p99Ratio: Ratio?, simplifies: String?, mostLoss: Double? = nil, doubt: String? = nil
     ) {
       self.cell = cell
       self.isConfirmed = isConfirmed
@@ -236,6 +311,8 @@ package struct TuningRecord: Codable, Equatable, Sendable {
       self.throughputRatio = throughputRatio
       self.p99Ratio = p99Ratio
       self.simplifies = simplifies
+      self.mostLoss = mostLoss
+      self.doubt = doubt
     }
   }
 
@@ -270,6 +347,9 @@ package struct TuningRecord: Codable, Equatable, Sendable {
 
   /// What one has without tuning.
   package var standard: Configuration? { configurations.first }
+
+  /// Configurations under which tasks were lost, or worse.
+  package var invalid: [Drop] { dropped.filter { $0.kind == .invalid } }
 
   /// Measured well enough to be compared: configurations with so many runs of full length.
   package static let fewestRunsToCompare = 6

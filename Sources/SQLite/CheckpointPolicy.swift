@@ -38,6 +38,18 @@ public enum CheckpointPolicy: Hashable, Sendable, Codable {
   /// Never, apart from the one that SQLite itself does when the last connection is closed.
   case none
 
+  /// The policy without its parameters: `pinned`.
+  public var name: String {
+    switch self {
+    case .auto: return "auto"
+    case .deferred: return "deferred"
+    case .dedicated: return "dedicated"
+    case .gated: return "gated"
+    case .pinned: return "pinned"
+    case .none: return "none"
+    }
+  }
+
   /// The number of frames from which a checkpoint is due; nil for ``none``.
   public var pages: Int? {
     switch self {
@@ -75,14 +87,5 @@ public enum CheckpointPolicy: Hashable, Sendable, Codable {
 
 extension CheckpointPolicy: CustomStringConvertible {
   /// `pinned(pages=8000)`: a label for tables and CSV.
-  public var description: String {
-    switch self {
-    case .auto(let pages): return "auto(pages=\(pages))"
-    case .deferred(let pages): return "deferred(pages=\(pages))"
-    case .dedicated(let pages): return "dedicated(pages=\(pages))"
-    case .gated(let pages): return "gated(pages=\(pages))"
-    case .pinned(let pages): return "pinned(pages=\(pages))"
-    case .none: return "none"
-    }
-  }
+  public var description: String { pages.map { "\(name)(pages=\($0))" } ?? name }
 }

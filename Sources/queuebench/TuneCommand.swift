@@ -21,8 +21,9 @@ struct TuneCommand: ParsableCommand {
       Everything is stored in <results>/tune-<scenario>-<time>/ as it is measured, with tune.json, \
       recommendation.md and plots. Ctrl-C keeps it and prints the best so far.
 
-      Exit codes: 0 fine, 64 if the budget is too small for any conclusion, 65 for a scenario that cannot be \
-      tuned, 130 interrupted.
+      Exit codes: 0 fine, 3 if the default cannot be measured, 4 if tasks were lost under a configuration \
+      (whatever the answer), 5 if the answer is unconfirmed, 64 if the budget is too small for any \
+      conclusion, 65 for a scenario that cannot be tuned, 130 interrupted.
       """)
 
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -85,10 +86,15 @@ struct TuneCommand: ParsableCommand {
       let interrupts = try InterruptMonitor()
       defer { interrupts.stop() }
       announce(session)
-      let (record, directory) = try session.run(
-        results: results, name: name, databases: databases, keepsDisturbed: keepDisturbed,
-        interrupts: interrupts, onEvent: TuneConsole(session.space).show)
-      try finish(record, directory)
+      do {
+        let (record, directory) = try session.run(
+          results: results, name: name, databases: databases, keepsDisturbed: keepDisturbed,
+          interrupts: interrupts, onEvent: TuneConsole(session.space).show)
+        try finish(record, directory)
+      } catch let failure as TuningRun.Failure where failure.isInvalid {
+        printError("\(failure)")
+        throw Outcome.historyInvalid.exitCode
+      }
     }
   }
 
@@ -136,6 +142,8 @@ struct TuneCommand: ParsableCommand {
     }
     print("Results: \(directory.path)/ (tune.json, recommendation.md, cells.csv, …)")
     if record.isInterrupted { throw Outcome.interrupted.exitCode }
+    if !record.invalid.isEmpty { throw Outcome.historyInvalid.exitCode }
+    if record.recommendation?.isConfirmed != true { throw Outcome.inconclusive.exitCode }
   }
 }
 

@@ -85,9 +85,11 @@ struct TuneSession {
     let series = try BlockSeries(
       runner: runner, probing: databases ?? session.directory.path, seed: scenario.seed)
     let tuning = TuningRun(
-      space: space, scenario: scenario, objective: objective, plan: plan, series: series,
-      times: Self.times(of: scenario), directory: session.directory, run: session.name,
-      keepsDisturbed: keepsDisturbed)
+      space: space, scenario: scenario, objective: objective, plan: plan,
+      times: Self.times(of: scenario), run: session.name, keepsDisturbed: keepsDisturbed,
+      measure: { try series.measure($0, times: $1) },
+      store: { try session.directory.store($0, of: $1) },
+      write: { try session.directory.write($0) })
     let record = try tuning(onEvent: onEvent)
     if !record.isInterrupted { try session.finish(.finished) }
     return (record, session.directory)

@@ -16,9 +16,10 @@ struct TunerCommand: ParsableCommand {
     abstract: "Hold the tuner against measuring everything: is it as good, and how much sooner?",
     discussion: """
       For each scenario, every configuration of its axes is measured with all repeats; then the tuner gets a \
-      fifth of that time for the same space. What it found and what the full matrix says is best are measured \
-      again in pairs on fresh blocks. Fails with 2 if the tuner's choice is worse by more than the margin or \
-      if it took longer, and with 5 if the interval holds the margin.
+      fifth of that time for the same space. What it found and the three that the full matrix says are best \
+      are measured again on fresh blocks. Fails with 2 if the tuner's choice is worse than any of them by more \
+      than the margin or if it took longer, with 4 if tasks were lost, and with 5 if the interval holds the \
+      margin. What was found of a scenario is printed at once, and stored as tuner.md in the run's directory.
 
       Without scenarios: scenarios/tune-default.yaml, tune-claims.yaml, tune-enqueues.yaml and \
       tune-payloads.yaml.
@@ -84,18 +85,37 @@ struct TunerCommand: ParsableCommand {
       let interrupts = try InterruptMonitor()
       defer { interrupts.stop() }
       var findings: [GateReport.Finding] = []
+      var invalid: [String] = []
       do {
-        for session in sessions { findings += try tryOut(session, interrupts) }
+        for session in sessions {
+          let result = try tryOut(session, interrupts)
+          findings += result.findings
+          invalid += result.invalid
+        }
       } catch is CancellationError {
         printError("interrupted; what was measured is in \(results)/")
-        throw Outcome.interrupted.exitCode
+        try finish(findings, invalid, overruledBy: .interrupted)
+      } catch {
+        // What the scenarios before said stands.
+        if !findings.isEmpty { try? finish(findings, invalid, overruledBy: .cellFailed) }
+        throw error
       }
-      print()
-      try GateOutputOptions.parse([]).finish(
-        with: GateReport(
-          title: "tuner: durability \(durability.rawValue), for \(objective.rawValue)",
-          findings: findings))
+      try finish(findings, invalid, overruledBy: invalid.isEmpty ? nil : .historyInvalid)
     }
+  }
+
+  private func report(_ findings: [GateReport.Finding], _ invalid: [String]) -> GateReport {
+    GateReport(
+      title: "tuner: durability \(durability.rawValue), for \(objective.rawValue)",
+      warnings: invalid.map { "INVALID: \($0)" }, findings: findings)
+  }
+
+  private func finish(
+    _ findings: [GateReport.Finding], _ invalid: [String], overruledBy overrule: Outcome?
+  ) throws {
+    print()
+    try GateOutputOptions.parse([]).finish(
+      with: report(findings, invalid), overruledBy: overrule)
   }
 
   /// A session whose budget is what the full matrix is expected to allow; the real one is known later.
@@ -120,7 +140,7 @@ struct TunerCommand: ParsableCommand {
   /// Measures everything, tunes, and compares.
   private func tryOut(
     _ session: TuneSession, _ interrupts: InterruptMonitor
-  ) throws -> [GateReport.Finding] {
+  ) throws -> (findings: [GateReport.Finding], invalid: [String]) {
     let (scenario, space) = (session.scenario, session.space)
     func words(_ index: Int) -> String { space.configurations[index].cell.summary }
     let runs = space.configurations.count * scenario.repeats
@@ -141,16 +161,25 @@ struct TunerCommand: ParsableCommand {
       run: run.name, commit: run.commit)
     let series = try BlockSeries(
       runner: runner, probing: databases ?? run.directory.path, seed: scenario.seed)
+    let retries = keepDisturbed ? 0 : 2
     let trial = TunerTrial(
-      space: space, objective: objective, series: series, directory: run.directory,
-      seed: scenario.seed, keepsDisturbed: keepDisturbed)
+      space: space, objective: objective, seed: scenario.seed,
+      measure: { try series.measureUndisturbed($0, retries: retries) },
+      store: { try run.directory.store($0, of: $1) })
     let factorial = try trial.factorial(repeats: scenario.repeats) { pass in
       print("  pass \(pass) of \(scenario.repeats)")
     }
     print(
       String(
-        format: "  everything: %d runs in %.0f s; best %@", factorial.runs, factorial.seconds,
-        words(factorial.best)))
+        format: "  everything: %d runs in %.0f s; best %@", runs, factorial.seconds,
+        words(factorial.best[0])))
+    for other in factorial.best.dropFirst() { print("    nearly as good: \(words(other))") }
+    for (configuration, reason) in factorial.omitted {
+      print("    not judged: \(words(configuration)): \(reason)")
+    }
+    if trial.disturbedBlocks > 0 {
+      print("    \(trial.disturbedBlocks) blocks count although the machine was disturbed")
+    }
     // A little less, for what a last block takes longer than planned.
     let budget = TimeBudget(seconds: 0.95 * factorial.seconds / part)
     let tuning = try TuneSession(
@@ -169,43 +198,50 @@ struct TunerCommand: ParsableCommand {
       ?? space.search.standard
     print(
       String(
-        format: "  tuner: %.0f s, 1/%.1f of that; chose %@", tuning.record.elapsedSeconds,
-        factorial.seconds / tuning.record.elapsedSeconds, words(choice)))
+        format: "  tuner: %.0f s, 1/%.1f of that; chose %@%@", tuning.record.elapsedSeconds,
+        factorial.seconds / tuning.record.elapsedSeconds, words(choice),
+        tuning.record.recommendation?.isConfirmed == true ? "" : " (unconfirmed)"))
     let comparison = try trial.compare(choice: choice, best: factorial.best, blocks: blocks)
-    try run.finish(.finished)
-    return findings(
+    let findings = findings(
       scenario, comparison, factorial: factorial, tunerSeconds: tuning.record.elapsedSeconds)
+    for finding in findings {
+      print("  \(finding.outcome.rawValue): \(finding.expectation): \(finding.measured)")
+    }
+    let lost = trial.invalid + tuning.record.invalid.map { "\($0.cell): \($0.reason)" }
+    try Data(self.report(findings, lost).markdown.utf8).write(
+      to: URL(fileURLWithPath: "\(run.directory.path)/tuner.md"))
+    try run.finish(.finished)
+    return (findings, lost)
   }
 
   private func findings(
     _ scenario: Scenario, _ comparison: TunerTrial.Comparison, factorial: TunerTrial.Factorial,
     tunerSeconds: Double
   ) -> [GateReport.Finding] {
-    let limit = 1 + margin / 100
-    let what = objective == .p99 ? "p99" : "time per task"
-    var quality = GateReport.Finding(
-      place: scenario.name,
-      expectation: String(format: "at most %g %% worse than the best", margin),
-      measured: "the same configuration", outcome: .met)
-    if let cost = comparison.cost, let interval = cost.interval {
-      quality.measured = String(
-        format: "%@ ×%.3f [%.3f, %.3f], %d blocks", what, cost.value, interval.low, interval.high,
-        comparison.blocks)
-      quality.outcome =
-        interval.high <= limit ? .met : interval.low > limit ? .missed : .inconclusive
-      if quality.outcome == .inconclusive {
-        quality.explanation = "the interval holds the limit: more --blocks may settle it"
-      }
-    } else if comparison.blocks > 0 || comparison.cost != nil {
-      quality.measured = "too few blocks without a failure"
-      quality.outcome = .inconclusive
+    func finding(_ expectation: String, _ verdict: TunerVerdict) -> GateReport.Finding {
+      GateReport.Finding(
+        place: scenario.name, expectation: expectation, measured: verdict.measured,
+        outcome: GateReport.Outcome(verdict.outcome), explanation: verdict.explanation)
     }
-    let share = tunerSeconds / factorial.seconds
-    let speed = GateReport.Finding(
-      place: scenario.name, expectation: String(format: "in at most 1/%g of the time", part),
-      measured: String(
-        format: "%.0f s of %.0f s (1/%.1f)", tunerSeconds, factorial.seconds, 1 / share),
-      outcome: share <= 1 / part ? .met : .missed)
-    return [quality, speed]
+    return [
+      finding(
+        String(format: "at most %g %% worse than the best", margin),
+        TunerVerdict(
+          quality: comparison, margin: margin / 100,
+          what: objective == .p99 ? "p99" : "time per task")),
+      finding(
+        String(format: "in at most 1/%g of the time", part),
+        TunerVerdict(speed: tunerSeconds, of: factorial, part: part)),
+    ]
+  }
+}
+
+extension GateReport.Outcome {
+  fileprivate init(_ outcome: TunerVerdict.Outcome) {
+    switch outcome {
+    case .met: self = .met
+    case .missed: self = .missed
+    case .inconclusive: self = .inconclusive
+    }
   }
 }

@@ -136,14 +136,28 @@ struct TuneCommandTests {
         "tuner", try scenario(axes: "synchronous: [NORMAL, FULL]"), "--results", directory.path,
         "--allow-debug", "--keep-disturbed", "--repeats", "12", "--part", "1.2", "--blocks", "10",
       ], in: directory)
-    // So little of so short blocks settles nothing, but the way is gone to its end.
-    #expect([0, 2, 5].contains(result.exitCode ?? -1), "\(result)")
-    #expect(result.output.contains("2 configurations × 12 = 24 runs"))
-    #expect(result.output.contains("best synchronous="))
-    #expect(result.output.contains("of the time"))
+    // So little of so short blocks may say anything; but the exit code is what the findings say, and they are
+    // stored.
     let runs = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+    let trial = try #require(runs.first { $0.hasPrefix("tuner-tiny-") })
+    let tuning = try #require(runs.first { $0.hasPrefix("tune-tiny-") })
+    let outcomes = result.output.split(separator: "\n").compactMap { line in
+      ["met", "missed", "inconclusive"].first { line.hasPrefix("  \($0): ") }
+    }
+    #expect(outcomes.count == 2, "\(result)")
+    let expected = outcomes.contains("missed") ? 2 : outcomes.contains("inconclusive") ? 5 : 0
+    #expect(result.exitCode == Int32(expected), "\(result)")
+    #expect(result.output.contains("2 configurations × 12 = 24 runs"))
+    #expect(result.output.contains("2 configurations × 12 runs"))
+    #expect(result.output.contains("best synchronous="))
+    let finding = try String(
+      contentsOfFile: "\(directory.path)/\(trial)/tuner.md", encoding: .utf8)
+    #expect(finding.contains("in at most 1/1.2 of the time"))
+    // Both runs of the trial are complete: all repeats and the comparison; what the tuner measured.
+    let rows = try RunDirectory.open("\(directory.path)/\(trial)").rows().rows
+    #expect(rows.count == 24 + 2 * 10)
     #expect(
-      runs.contains { $0.hasPrefix("tuner-tiny-") } && runs.contains { $0.hasPrefix("tune-tiny-") })
+      try RunDirectory.open("\(directory.path)/\(tuning)").tuningRecord()?.recommendation != nil)
     let few = try Harness.run(
       ["tuner", try scenario(), "--results", directory.path, "--allow-debug", "--repeats", "2"],
       in: directory)

@@ -73,7 +73,7 @@ enum SampleTuning {
     ]
     record.recommendation = .init(
       cell: "c03", isConfirmed: true, stage: "check", blocks: 9, throughputRatio: ratio,
-      p99Ratio: p99, simplifies: "c02")
+      p99Ratio: p99, simplifies: "c02", mostLoss: 0.02)
     return record
   }
 }
@@ -89,6 +89,11 @@ struct TuningReportTests {
     #expect(text.contains("no difference seen (±3.0 %)"))
     #expect(text.contains("worth 28.0 % [20.0, 35.0] %"))
     #expect(text.contains("8 (1 saturated)"))
+    #expect(
+      text.contains(
+        "without the settings that made no difference, which is at most 2 % better (95 %)."))
+    #expect(
+      text.contains("turned operations away: c02 (1 saturated). Such a block counts as 10 times"))
     // Nothing that ran once is in the Pareto set, and c01 is worse in both.
     #expect(SampleTuning.record().paretoSet.map(\.cell) == ["c02", "c03"])
   }
@@ -96,17 +101,55 @@ struct TuningReportTests {
   @Test func `an interrupted one is unconfirmed`() {
     let text = TuningReport(SampleTuning.record(isInterrupted: true)).text(
       width: 80, colours: false)
-    #expect(text.hasPrefix("Unconfirmed: the best so far is page_size=8192"))
+    #expect(
+      text.hasPrefix(
+        "Unconfirmed: the best so far is page_size=8192 checkpoint=pinned(pages=8000), by 3 blocks of the "
+          + "race; no fresh block bears that out."))
+    var record = SampleTuning.record(isInterrupted: true)
+    record.recommendation?.stage = "confirmation"
+    let confirming = TuningReport(record).text(width: 80, colours: false)
+    #expect(confirming.contains("by 3 blocks of the confirmation, which was to have more."))
+    #expect(!confirming.contains("fresh block bears"))
     #expect(text.contains("To paste (unconfirmed)"))
+  }
+
+  @Test func `doubt and lost tasks come with the answer`() {
+    var record = SampleTuning.record()
+    record.recommendation?.isConfirmed = false
+    record.recommendation?.doubt = "5 of the 8 blocks that decide count although they are disturbed"
+    record.dropped = [
+      .init(
+        cell: "c04", stage: "race", reason: "INVALID history: 1 task lost", kind: .invalid),
+      .init(cell: "c02", stage: "race", reason: "worse", kind: .worse),
+    ]
+    let report = TuningReport(record)
+    let text = report.text(width: nil, colours: false)
+    #expect(text.hasPrefix("Unconfirmed: page_size=8192 looks best, but 5 of the 8 blocks"))
+    #expect(text.contains("Never use synchronous=FULL (c04), race: INVALID history: 1 task lost."))
+    #expect(!text.contains("Never use page_size"))
+    #expect(report.markdown(pictures: []).contains("**Never use synchronous=FULL (c04)"))
   }
 
   @Test func `where nothing is better the default is recommended plainly`() {
     var record = SampleTuning.record()
+    record.effects = [
+      .init(
+        setting: "synchronous", standard: "NORMAL", values: [.init(value: "FULL", gain: 0.3)]),
+      .init(setting: "page_size", standard: "4096", values: [.init(value: "8192", gain: 1.1)]),
+      .init(
+        setting: "cache_size", standard: "-2000",
+        values: [.init(value: "-500", gain: 1.01), .init(value: "-9000", gain: 0.99)]),
+    ]
     record.recommendation = .init(
       cell: "c01", isConfirmed: true, stage: "confirmation", blocks: 8, throughputRatio: nil,
       p99Ratio: nil, simplifies: nil)
     let text = TuningReport(record).text(width: nil, colours: false)
     #expect(text.hasPrefix("Nothing beats the default by more than noise"))
+    // What made no difference is said all the same, one line for each setting.
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.contains("synchronous NORMAL FULL ×0.30 the default is best"))
+    #expect(lines.contains("page_size 4096 8192 ×1.10 may be worth changing"))
+    #expect(lines.contains("cache_size -2000 -500 ×1.01, -9000 ×0.99 no difference seen (±2 %)"))
   }
 
   @Test func `Markdown holds the tables, the blocks to paste and what was left out`() {
@@ -131,19 +174,22 @@ struct TuningReportTests {
     let journalMode = try #require(sql.range(of: "PRAGMA journal_mode = WAL"))
     #expect(stored.lowerBound < journalMode.lowerBound)
     #expect(journalMode.lowerBound < perConnection.lowerBound)
-    #expect(sql.contains("VACUUM"))
+    #expect(sql.contains("--   PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;"))
+    #expect(sql.contains("of one process, and no other") && sql.contains("WAL-reset bug"))
   }
 
   @Test func `YAML has the keys of scenarios, and no bare ON`() {
     let yaml = ConfigurationSnippets(SampleTuning.configuration("c02", "8192", 8000)).yaml
     #expect(
       yaml == """
-        pragmas:
+        # A file that exists takes another page_size only by VACUUM outside of WAL mode:
+        #   PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;
+        settings:
           page_size: 8192
           journal_mode: WAL
           synchronous: NORMAL
           foreign_keys: "ON"
-        checkpoint: {pinned: {pages: 8000}}
+          checkpoint: {pinned: {pages: 8000}}
 
         """)
   }

@@ -34,6 +34,10 @@ package struct TuningPlan: Sendable {
 
   /// Combinations that run in one block of the screening: with more, one disturbance would cost too much.
   static let screeningBlockSize = 12
+  /// In how many blocks the screening runs so many combinations once, the standard in each of them.
+  static func screeningBlocks(for count: Int) -> Int {
+    max(1, (count - 1 + screeningBlockSize - 2) / (screeningBlockSize - 1))
+  }
   /// Up to this many combinations the race needs no screening.
   static let fewestToScreen = 6
   /// Up to this many combinations, the standard included, the confirmation needs no race.
@@ -48,7 +52,10 @@ package struct TuningPlan: Sendable {
   static let fewestAblationBlocks = 6
   static let mostAblationBlocks = 16
   /// How much worse the simplified settings may at most be, with the end of their interval.
-  static let simplificationMargin = 0.05
+  static let simplificationMargin = 0.02
+
+  /// How many times the budget a search may take: a hair's breadth more, because times differ.
+  static let overdraft = 1.02
 
   /// The least budget that can come to a conclusion about `space`, in seconds.
   package func leastSeconds(for space: SearchSpace) -> Double {
@@ -59,7 +66,7 @@ package struct TuningPlan: Sendable {
     if space.count > Self.fewestToScreen {
       // The first sample, and one more rung of half its size.
       let sample = min(space.count, 1 + space.oneFactorAtATime.count)
-      runs += 1.5 * Double(sample) * screeningWeight
+      runs += 1.5 * Double(sample + Self.screeningBlocks(for: sample)) * screeningWeight
     }
     return (runs * secondsPerRun).rounded(.up)
   }

@@ -20,36 +20,48 @@ package final class TuningRun {
   /// Why nothing can be said.
   package struct Failure: Error, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether tasks were lost under the default, or worse.
+    package let isInvalid: Bool
   }
+
+  /// Runs each cell once, in a common block, and returns what came of them in their order.
+  package typealias Measure = ([Cell], PhaseTimes) throws -> BlockSeries.Block
 
   private let space: TuningSpace
   private let objective: TuningObjective
-  private let series: BlockSeries
   private let times: PhaseTimes
-  private let directory: RunDirectory
   private let keepsDisturbed: Bool
+  private let measure: Measure
+  private let store: (RepeatFindings, Cell) throws -> Void
+  private let write: (TuningRecord) throws -> Void
+  private let nowNs: () -> UInt64
   private var search: TuningSearch
   private var observations: [TuningSearch.Stage: [[Int: TuningObservation]]] = [:]
   private(set) var record: TuningRecord
 
   /// How often a void block is run again before it counts all the same.
   private static let retries = 2
-  /// After so many blocks of full length, a configuration must have come to a checkpoint.
-  private static let blocksWithoutCheckpoint = 3
+  /// Of the blocks that decide, so many may count although the machine was disturbed.
+  private static let mostTolerated = 0.25
 
-  /// A run of `series`, whose blocks of full length have the phases `times`, that stores everything in
-  /// `directory`; `keepsDisturbed` lets blocks count during which the machine was disturbed.
+  /// Blocks of full length have the phases `times`; `keepsDisturbed` lets those count during which the machine
+  /// was disturbed. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
+  /// keeps what a run left behind, and `write` the record, after every block.
   package init(
     space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
-    series: BlockSeries, times: PhaseTimes, directory: RunDirectory, run: String,
-    keepsDisturbed: Bool
+    times: PhaseTimes, run: String, keepsDisturbed: Bool, measure: @escaping Measure,
+    store: @escaping (RepeatFindings, Cell) throws -> Void,
+    write: @escaping (TuningRecord) throws -> Void,
+    nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
   ) {
     self.space = space
     self.objective = objective
-    self.series = series
     self.times = times
-    self.directory = directory
     self.keepsDisturbed = keepsDisturbed
+    self.measure = measure
+    self.store = store
+    self.write = write
+    self.nowNs = nowNs
     search = TuningSearch(space: space.search, plan: plan, seed: scenario.seed)
     record = TuningRecord(
       run: run, scenarioName: scenario.name, scenarioFile: scenario.file,
@@ -80,8 +92,8 @@ package final class TuningRun {
   /// Throws ``Failure`` if not even the default can be measured, and what storing and running throw; all blocks
   /// so far are stored by then.
   package func callAsFunction(onEvent: (Event) -> Void = { _ in }) throws -> TuningRecord {
-    let beganNs = MonotonicClock.nowNs()
-    func elapsed() -> Double { Double(MonotonicClock.nowNs() - beganNs) / 1e9 }
+    let beganNs = nowNs()
+    func elapsed() -> Double { Double(nowNs() - beganNs) / 1e9 }
     var stage: TuningSearch.Stage?
     var voidInARow = 0
     do {
@@ -92,31 +104,33 @@ package final class TuningRun {
             .stageBegan(request.stage.rawValue, configurations: request.combinations.count))
         }
         let cells = request.combinations.map { space.configurations[$0].cell }
-        let block = try series.measure(
+        let block = try measure(
           cells,
-          times: request.stage == .screening
-            ? Self.screeningTimes(times, for: objective) : times)
+          request.stage == .screening ? Self.screeningTimes(times, for: objective) : times)
         var entry = TuningRecord.Block(
           number: block.number, stage: request.stage.rawValue, cells: cells.map(\.id),
           disturbance: troubleOfStandard(block, request)
-            ?? (keepsDisturbed ? nil : block.disturbance))
-        if entry.disturbance != nil {
+            ?? (keepsDisturbed ? nil : block.disturbance),
+          tolerated: keepsDisturbed ? block.disturbance : nil)
+        if let disturbance = entry.disturbance {
           voidInARow += 1
-          if voidInARow > Self.retries {
-            record.notes.append("block \(block.number) counts although \(entry.disturbance ?? "")")
-            entry.disturbance = nil
-          }
+          if voidInARow > Self.retries { (entry.disturbance, entry.tolerated) = (nil, disturbance) }
         }
         record.blocks.append(entry)
         if entry.disturbance == nil {
           voidInARow = 0
           try note(block, request, onEvent)
+        } else {
+          noteInvalid(block, request, onEvent)
         }
         record.elapsedSeconds = elapsed()
         conclude()
-        try directory.write(record)
-        if let failed = record.dropped.first(where: { $0.cell == space.standard.cell.id }) {
-          throw Failure(description: "the default cannot be measured: \(failed.reason)")
+        try write(record)
+        if search.failed.contains(space.search.standard) {
+          let drop = record.dropped.last { $0.cell == space.standard.cell.id }
+          throw Failure(
+            description: "the default cannot be measured: \(drop?.reason ?? "it failed")",
+            isInvalid: drop?.kind == .invalid)
         }
         onEvent(
           .blockEnded(
@@ -129,7 +143,8 @@ package final class TuningRun {
     record.elapsedSeconds = elapsed()
     record.notes += search.omissions
     conclude()
-    try directory.write(record)
+    record.effects = effects
+    try write(record)
     return record
   }
 
@@ -140,11 +155,25 @@ package final class TuningRun {
   ) -> String? {
     guard let place = request.combinations.firstIndex(of: space.search.standard) else { return nil }
     let result = block.findings[place].result
-    guard result.status != .refused, result.verdict != .invalid,
-      TuningObservation(result)?.cost(for: objective) == nil
-    else { return nil }
-    let reason = result.status == .failed ? result.detail : "too few operations"
-    return "the default could not be measured: \(reason)"
+    guard result.status != .refused, result.verdict != .invalid else { return nil }
+    do throws(TuningObservation.Unusable) {
+      _ = try TuningObservation(result, for: objective)
+      return nil
+    } catch {
+      return "the default could not be measured: \(error)"
+    }
+  }
+
+  /// No disturbance loses tasks: what was INVALID in a void block is out all the same.
+  private func noteInvalid(
+    _ block: BlockSeries.Block, _ request: TuningSearch.Request, _ onEvent: (Event) -> Void
+  ) {
+    for (combination, findings) in zip(request.combinations, block.findings)
+    where findings.result.verdict == .invalid {
+      let reason = TuningObservation.Unusable.invalid(findings.result.detail)
+      drop(combination, request.stage, "\(reason) (block \(block.number))", .invalid, onEvent)
+      search.exclude(combination)
+    }
   }
 
   /// Stores the rows of a block, and tells the search what they say.
@@ -155,63 +184,51 @@ package final class TuningRun {
     var observed: [Int: TuningObservation] = [:]
     for (combination, findings) in zip(request.combinations, block.findings) {
       let cell = space.configurations[combination].cell
-      try directory.store(findings, of: cell)
-      let result = findings.result
-      let observation = TuningObservation(result)
-      var reason: String?
-      if let observation, let cost = observation.cost(for: objective) {
-        outcomes[combination] = .cost(cost)
+      try store(findings, cell)
+      do throws(TuningObservation.Unusable) {
+        let observation = try TuningObservation(findings.result, for: objective)
         observed[combination] = observation
-        reason = withoutCheckpoint(combination, observation, request.stage)
-      } else if result.verdict == .invalid {
-        reason = "INVALID history: \(result.detail)"
-      } else if result.status != .measured {
-        reason = "\(result.status.rawValue): \(result.detail)"
-      } else if observation == nil {
-        reason = "no task was handled"
-      } else {
-        reason = "too few operations for a p99 (368 of a kind are needed): lengthen `measure:`"
-      }
-      if let reason {
+        outcomes[combination] = observation.cost(for: objective).map { .cost($0) } ?? .failed
+        if let reason = withoutCheckpoint(combination, observed, request.stage) {
+          outcomes[combination] = .failed
+          drop(combination, request.stage, reason, .withoutCheckpoint, onEvent)
+        }
+      } catch {
         outcomes[combination] = .failed
-        let drop = TuningRecord.Drop(
-          cell: cell.id, stage: request.stage.rawValue, reason: reason)
-        record.dropped.append(drop)
-        onEvent(.dropped(drop))
+        drop(combination, request.stage, error.description, error.kind, onEvent)
       }
     }
     observations[request.stage, default: []].append(observed)
     let droppedBefore = search.dropped.count
     search.record(outcomes, of: request)
-    for drop in search.dropped.dropFirst(droppedBefore) {
-      let drop = TuningRecord.Drop(
-        cell: space.configurations[drop.combination].cell.id, stage: request.stage.rawValue,
-        reason: String(
-          format: "worse than the leader after %d blocks (p = %.3f, adjusted)", drop.blocks,
-          drop.pValue))
-      record.dropped.append(drop)
-      onEvent(.dropped(drop))
+    for loser in search.dropped.dropFirst(droppedBefore) {
+      let reason = String(
+        format: "worse than the leader after %d blocks (p = %.3f, adjusted)", loser.blocks,
+        loser.pValue)
+      drop(loser.combination, request.stage, reason, .worse, onEvent)
     }
   }
 
-  /// Why a configuration cannot be judged although it was measured: it puts checkpoints off for longer than the
-  /// default, and blocks are over before it has to pay for the first one.
+  private func drop(
+    _ combination: Int, _ stage: TuningSearch.Stage, _ reason: String,
+    _ kind: TuningRecord.Drop.Kind, _ onEvent: (Event) -> Void
+  ) {
+    let drop = TuningRecord.Drop(
+      cell: space.configurations[combination].cell.id, stage: stage.rawValue, reason: reason,
+      kind: kind)
+    record.dropped.append(drop)
+    onEvent(.dropped(drop))
+  }
+
+  /// Why a configuration cannot be judged although it was measured; see ``CheckpointRule``.
   private func withoutCheckpoint(
-    _ combination: Int, _ latest: TuningObservation, _ stage: TuningSearch.Stage
+    _ combination: Int, _ latest: [Int: TuningObservation], _ stage: TuningSearch.Stage
   ) -> String? {
-    let options = space.configurations[combination].options
-    guard stage != .screening, options.durabilitySettings.journalMode == "WAL",
-      combination != space.search.standard,
-      let pages = options.effectiveCheckpointPolicy.pages,
-      pages > space.standard.options.effectiveCheckpointPolicy.pages ?? 0
-    else { return nil }
-    let all = fullObservations(of: combination) + [latest]
-    guard all.count >= Self.blocksWithoutCheckpoint, all.allSatisfy({ $0.checkpoints == 0 }) else {
-      return nil
-    }
-    return
-      "in \(all.count) blocks it never came to a checkpoint, so what these cost was not seen: lengthen "
-      + "`measure:`"
+    guard stage != .screening, combination != space.search.standard else { return nil }
+    return CheckpointRule.objection(
+      to: space.configurations[combination],
+      own: fullObservations(of: combination) + [latest[combination]].compactMap(\.self),
+      standard: fullObservations(of: space.search.standard))
   }
 
   private func fullObservations(of combination: Int) -> [TuningObservation] {
@@ -268,25 +285,44 @@ package final class TuningRun {
       cell: space.configurations[combination].cell.id, blocks: own.count,
       throughputPerSecond: median(of: own.map(\.throughput)),
       p99Us: median(of: own.compactMap(\.p99Us)),
-      throughputRatio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.throughput },
-      p99Ratio: isStandard ? nil : ratio(of: combination, in: blocks) { $0.p99Us },
-      saturatedBlocks: own.count { $0.isSaturated })
+      throughputRatio: isStandard ? nil : ratio(of: combination, in: stage) { $0.throughput },
+      p99Ratio: isStandard ? nil : ratio(of: combination, in: stage) { $0.p99Us },
+      saturatedBlocks: own.count { $0.isSaturated },
+      busyErrorBlocks: own.count { $0.hasBusyErrors })
   }
 
   /// How many times as much as under the default, in the same blocks.
   private func ratio(
-    of combination: Int, in blocks: [[Int: TuningObservation]],
+    of combination: Int, in stage: TuningSearch.Stage,
     _ value: (TuningObservation) -> Double?
   ) -> TuningRecord.Ratio? {
-    let pairs = blocks.compactMap { block -> (Double, Double)? in
+    let pairs = (observations[stage] ?? []).compactMap { block -> (Double, Double)? in
       guard let own = block[combination].flatMap(value),
         let other = block[space.search.standard].flatMap(value)
       else { return nil }
       return (own, other)
     }
-    return hodgesLehmannRatio(
-      of: pairs.map(\.0), to: pairs.map(\.1), confidence: search.confidence
-    ).map(TuningRecord.Ratio.init)
+    // The check compares one configuration, the confirmation several.
+    let confidence = stage == .check ? 0.95 : search.confidence
+    return hodgesLehmannRatio(of: pairs.map(\.0), to: pairs.map(\.1), confidence: confidence)
+      .map(TuningRecord.Ratio.init)
+  }
+
+  private var effects: [TuningRecord.Effect] {
+    search.levelEffects.enumerated().compactMap { factor, levels in
+      let name = space.axisNames[factor]
+      func label(_ level: Int) -> String {
+        let index = space.search.levels.firstIndex { $0[factor] == level }
+        return index.flatMap { space.configurations[$0].cell.label(of: name) } ?? ""
+      }
+      let values = levels.map { level, effect in
+        TuningRecord.Effect.Value(value: label(level), gain: exp(-effect))
+      }
+      guard !values.isEmpty else { return nil }
+      return TuningRecord.Effect(
+        setting: name, standard: space.standard.cell.label(of: name) ?? "",
+        values: values.sorted { ($1.gain, $0.value) < ($0.gain, $1.value) })
+    }
   }
 
   private func ablation(_ finding: TuningSearch.AblationFinding) -> TuningRecord.Ablation {
@@ -320,12 +356,25 @@ package final class TuningRun {
     let isSimplified = recommended != search.winner
     let stage = isSimplified ? TuningSearch.Stage.check : .confirmation
     let numbers = confirmation(of: recommended, in: stage)
+    let doubt = doubt(about: stage)
     return TuningRecord.Recommendation(
-      cell: space.configurations[recommended].cell.id, isConfirmed: true, stage: stage.rawValue,
-      blocks: numbers?.blocks ?? 0, throughputRatio: numbers?.throughputRatio,
-      p99Ratio: numbers?.p99Ratio,
+      cell: space.configurations[recommended].cell.id, isConfirmed: doubt == nil,
+      stage: stage.rawValue, blocks: numbers?.blocks ?? 0,
+      throughputRatio: numbers?.throughputRatio, p99Ratio: numbers?.p99Ratio,
       simplifies: isSimplified
-        ? search.winner.map { space.configurations[$0].cell.id } : nil)
+        ? search.winner.map { space.configurations[$0].cell.id } : nil,
+      mostLoss: isSimplified ? TuningPlan.simplificationMargin : nil, doubt: doubt)
+  }
+
+  /// Why the blocks of a stage do not suffice; nil if they do.
+  private func doubt(about stage: TuningSearch.Stage) -> String? {
+    let blocks = record.blocks.filter { $0.stage == stage.rawValue && $0.disturbance == nil }
+    let tolerated = blocks.count { $0.tolerated != nil }
+    guard !keepsDisturbed, Double(tolerated) > Self.mostTolerated * Double(blocks.count) else {
+      return nil
+    }
+    return
+      "\(tolerated) of the \(blocks.count) blocks that decide count although they are disturbed"
   }
 }
 
@@ -344,9 +393,52 @@ extension TuningRecord.Configuration {
       cell: configuration.cell.id,
       settings: configuration.cell.axisValues.map { .init(name: $0.name, value: $0.label) },
       pragmas: pragmas.settings.map { .init(name: $0.pragma.name, value: $0.value) },
-      checkpointPolicy: String(policy.description.prefix { $0 != "(" }),
+      checkpointPolicy: policy.name,
       checkpointPages: policy.pages,
       durability: DurabilityClass.strongest(for: options.durabilitySettings)?.rawValue ?? "none")
+    others = TuningRecord.OtherSetting.all(of: configuration.cell.settings)
+  }
+}
+
+extension TuningRecord.OtherSetting {
+  /// Those of a load that differ from what one has without asking, in the order of the options' arguments.
+  static func all(of settings: CellSettings) -> [Self] {
+    var all: [Self] = []
+    if settings.busyPolicy != .standard { all.append(Self(settings.busyPolicy)) }
+    if settings.transactionMode != CellSettings.standard.transactionMode {
+      let mode = settings.transactionMode.rawValue
+      all.append(Self(yaml: "transaction: \(mode)", swift: "transactionMode: .\(mode)"))
+    }
+    if settings.writeCombining != CellSettings.standard.writeCombining {
+      all.append(
+        Self(yaml: "write_combining: \(settings.writeCombining ? "on" : "off")", swift: nil))
+    }
+    return all
+  }
+
+  private init(_ policy: BusyPolicy) {
+    let timeout = "timeout: \(policy.timeoutMs)ms"
+    let (name, parameters): (String, String)
+    switch policy {
+    case .sqlite: (name, parameters) = ("sqlite", timeout)
+    case .timeout: (name, parameters) = ("timeout", timeout)
+    case .handoff: (name, parameters) = ("handoff", timeout)
+    case .fixed(let delayUs, _):
+      (name, parameters) = ("fixed", "delay: \(delayUs)us, \(timeout)")
+    case .backoff(let initialUs, let maxUs, _):
+      (name, parameters) = ("backoff", "initial: \(initialUs)us, max: \(maxUs)us, \(timeout)")
+    }
+    let arguments: String
+    switch policy {
+    case .sqlite, .timeout, .handoff: arguments = "timeoutMs: \(policy.timeoutMs)"
+    case .fixed(let delayUs, _):
+      arguments = "delayUs: \(delayUs), timeoutMs: \(policy.timeoutMs)"
+    case .backoff(let initialUs, let maxUs, _):
+      arguments = "initialUs: \(initialUs), maxUs: \(maxUs), timeoutMs: \(policy.timeoutMs)"
+    }
+    self.init(
+      yaml: "busy_policy: {\(name): {\(parameters)}}",
+      swift: "busyPolicy: .\(name)(\(arguments))")
   }
 }
 

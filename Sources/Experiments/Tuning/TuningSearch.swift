@@ -44,7 +44,8 @@ package struct TuningSearch: Sendable {
   private var work = 0.0
   private(set) var failed: Set<Int> = []
 
-  /// Everything measured so far of each combination: the sum of logarithms, and how many.
+  /// Everything measured so far of each combination in blocks with the standard: the sum of the logarithms
+  /// relative to it, and how many. Relative, because no block has all combinations, and the machine drifts.
   private var totals: [Int: (sum: Double, count: Int)] = [:]
   /// The logarithms of the costs of the blocks of a stage.
   private(set) var blocks: [Stage: [[Int: Double]]] = [:]
@@ -91,19 +92,52 @@ package struct TuningSearch: Sendable {
   }
 
   /// The block to be measured next, `elapsed` seconds after the beginning; nil when the search is over.
+  ///
+  /// Also when the block would not fit into the budget: runs that are slower than planned cost a conclusion, not
+  /// more time than was given.
   package mutating func next(elapsed: Double) -> Request? {
+    guard let request = nextRequest(elapsed) else { return nil }
+    let runs = Double(request.combinations.count)
+    let weight = request.stage == .screening ? plan.screeningWeight : 1
+    if elapsed + runs * weight * pace(elapsed) <= TuningPlan.overdraft * plan.budgetSeconds {
+      return request
+    }
+    stop(at: request.stage)
+    return nil
+  }
+
+  /// Ends the search for lack of time.
+  private mutating func stop(at stage: Stage) {
+    step = .done
+    let done = blocks[.confirmation]?.count ?? 0
+    if stage == .confirmation, done >= TuningPlan.fewestConfirmationBlocks {
+      decide()
+      recommended = winner
+    } else if stage == .check {
+      endCheck()
+    }
+    omissions.append(
+      "the budget was used up in the \(stage.rawValue), because runs took longer than planned"
+        + (recommended == nil ? ": nothing is confirmed" : ""))
+  }
+
+  private mutating func nextRequest(_ elapsed: Double) -> Request? {
     if failed.contains(space.standard) { step = .done }
     while true {
       switch step {
       case .begin: begin(elapsed)
       case .screening(let chunks, _, _):
         let chunk = chunks.first?.filter { !failed.contains($0) } ?? []
-        if !chunk.isEmpty { return Request(stage: .screening, combinations: chunk) }
+        if chunk.count > 1 { return Request(stage: .screening, combinations: chunk) }
         advanceScreening(elapsed)
       case .race:
         if let request = nextRace(elapsed) { return request }
         beginConfirmation(elapsed)
       case .confirmation(let count):
+        guard candidates.count > 1 else {
+          giveUp()
+          continue
+        }
         if count > 0 { return Request(stage: .confirmation, combinations: candidates) }
         decide()
         if !extendConfirmation(elapsed) { beginAblation(elapsed) }
@@ -122,6 +156,25 @@ package struct TuningSearch: Sendable {
     }
   }
 
+  /// Takes a combination out that must not be chosen, whatever it costs.
+  package mutating func exclude(_ combination: Int) {
+    failed.insert(combination)
+    candidates.removeAll { $0 == combination }
+    withdraw()
+  }
+
+  /// Takes a choice back that has failed since.
+  private mutating func withdraw() {
+    guard let winner else { return }
+    if failed.contains(winner) {
+      omissions.append("what was confirmed as the best failed afterwards")
+      candidates.removeAll(where: failed.contains)
+      (self.winner, recommended, step) = (nil, nil, .done)
+    } else if let recommended, failed.contains(recommended) {
+      self.recommended = winner
+    }
+  }
+
   /// Notes what a block brought; every combination of the request must have an outcome.
   package mutating func record(_ outcomes: [Int: Outcome], of request: Request) {
     var block: [Int: Double] = [:]
@@ -130,9 +183,13 @@ package struct TuningSearch: Sendable {
       switch outcomes[combination] {
       case .cost(let cost) where cost > 0 && cost.isFinite:
         block[combination] = log(cost)
-        let before = totals[combination] ?? (0, 0)
-        totals[combination] = (before.sum + log(cost), before.count + 1)
       default: failed.insert(combination)
+      }
+    }
+    if let standard = block[space.standard] {
+      for (combination, cost) in block {
+        let before = totals[combination] ?? (0, 0)
+        totals[combination] = (before.sum + cost - standard, before.count + 1)
       }
     }
     blocks[request.stage, default: []].append(block)
@@ -147,6 +204,7 @@ package struct TuningSearch: Sendable {
     case .check(let count): step = .check(blocks: count - 1)
     case .begin, .done: break
     }
+    withdraw()
   }
 
   // MARK: Screening
@@ -154,18 +212,22 @@ package struct TuningSearch: Sendable {
   private mutating func begin(_ elapsed: Double) {
     if space.count <= TuningPlan.fewestToScreen { return beginRace(Array(space.levels.indices)) }
     let runs = Int(plan.screeningEnds / plan.secondsPerScreeningRun)
-    let size = max(1 + space.oneFactorAtATime.count, TuningPlan.fewestToScreen, runs / 2)
+    // Each chunk has the standard beside the others.
+    let others = runs / 2 * (TuningPlan.screeningBlockSize - 1) / TuningPlan.screeningBlockSize
+    let size = max(1 + space.oneFactorAtATime.count, TuningPlan.fewestToScreen, others)
     beginRung(space.design(size: min(size, space.count), using: &random), round: 0)
   }
 
-  /// Every combination as many times as the round asks for, in chunks.
+  /// Every combination as many times as the round asks for, in chunks that all have the standard.
   private mutating func beginRung(_ combinations: [Int], round: Int) {
     var chunks: [[Int]] = []
     for _ in 0..<(round == 0 ? 1 : 1 << (round - 1)) {
-      let order = random.permutation(of: combinations.count).map { combinations[$0] }
-      let count = (order.count + TuningPlan.screeningBlockSize - 1) / TuningPlan.screeningBlockSize
+      let others = combinations.filter { $0 != space.standard }
+      let order = random.permutation(of: others.count).map { others[$0] }
+      let count = TuningPlan.screeningBlocks(for: combinations.count)
       chunks += (0..<count).map { chunk in
-        Array(order[chunk * order.count / count..<(chunk + 1) * order.count / count])
+        [space.standard]
+          + order[chunk * order.count / count..<(chunk + 1) * order.count / count]
       }
     }
     step = .screening(chunks: chunks, rungSize: combinations.count, round: round)
@@ -173,14 +235,14 @@ package struct TuningSearch: Sendable {
 
   private mutating func advanceScreening(_ elapsed: Double) {
     guard case .screening(let chunks, let rungSize, let round) = step else { return }
-    if !chunks.isEmpty, !chunks[0].allSatisfy(failed.contains) { return }
     if chunks.count > 1 {
       step = .screening(chunks: Array(chunks.dropFirst()), rungSize: rungSize, round: round)
       return
     }
     let size = max((rungSize + 1) / 2, TuningPlan.fewestToScreen)
     let repeats = 1 << round
-    let seconds = Double(size * repeats) * plan.screeningWeight * pace(elapsed)
+    let runs = size - 1 + TuningPlan.screeningBlocks(for: size)
+    let seconds = Double(runs * repeats) * plan.screeningWeight * pace(elapsed)
     let ranking = ranking(optimism: 0.5)
     // A hair's breadth of overdraft rather than a rung that is missing for one run.
     if rungSize > TuningPlan.fewestToScreen, elapsed + seconds <= 1.1 * plan.screeningEnds {
@@ -189,9 +251,9 @@ package struct TuningSearch: Sendable {
       return beginRung(next, round: round + 1)
     }
     beginRace(ranking)
-    let runs = max(0, plan.raceEnds - elapsed) / pace(elapsed)
+    let raceRuns = max(0, plan.raceEnds - elapsed) / pace(elapsed)
     let most = max(
-      TuningPlan.fewestToRace + 1, min(8, Int(runs) / (TuningPlan.fewestRaceBlocks + 1)))
+      TuningPlan.fewestToRace + 1, min(8, Int(raceRuns) / (TuningPlan.fewestRaceBlocks + 1)))
     let best = ranking.filter { $0 != space.standard && totals[$0] != nil }.prefix(most - 1)
     runners = [space.standard] + best
   }
@@ -200,21 +262,46 @@ package struct TuningSearch: Sendable {
   ///
   /// `optimism` is by how many deviations a guess is improved: what is little known deserves a look.
   private func ranking(optimism: Double) -> [Int] {
-    let known = totals.filter { !failed.contains($0.key) }
-    guard let standard = known[space.standard] else { return [] }
-    // What is four times as bad is bad; how bad does not matter, and would drown the differences that do.
-    let worst = standard.sum / Double(standard.count) + log(4)
-    let samples = known.sorted { $0.key < $1.key }.map { combination, total in
-      LevelModel.Sample(
-        levels: space.levels[combination], value: min(worst, total.sum / Double(total.count)),
-        count: total.count)
-    }
-    guard let model = LevelModel(samples) else { return [] }
+    guard let model else { return [] }
     let scores = space.levels.indices.filter { !failed.contains($0) }.map { combination in
       let prediction = model.prediction(for: space.levels[combination])
       return (combination, prediction.mean - optimism * prediction.deviation)
     }
     return scores.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+  }
+
+  /// What is known of all combinations, relative to the standard.
+  private var model: LevelModel? {
+    let known = totals.filter { !failed.contains($0.key) }
+    // What is four times as bad is bad; how bad does not matter, and would drown the differences that do.
+    let worst = log(4.0)
+    return LevelModel(
+      known.sorted { $0.key < $1.key }.map { combination, total in
+        LevelModel.Sample(
+          levels: space.levels[combination], value: min(worst, total.sum / Double(total.count)),
+          count: total.count)
+      })
+  }
+
+  /// What each level of each factor does to the logarithm of the cost, relative to the standard's level: the mean
+  /// over all combinations that can be had with both, by the model of everything measured.
+  ///
+  /// A guess without an interval, from short runs for the most part. Empty before anything is measured.
+  package var levelEffects: [[Int: Double]] {
+    guard let model else { return [] }
+    let means = space.levels.map { model.prediction(for: $0).mean }
+    return (0..<space.factorCount).map { factor in
+      var sums: [Int: (sum: Double, count: Int)] = [:]
+      for combination in space.levels.indices where !failed.contains(combination) {
+        guard let restored = space.restoring(factor, in: combination), restored != combination,
+          !failed.contains(restored)
+        else { continue }
+        let level = space.levels[combination][factor]
+        let before = sums[level] ?? (0, 0)
+        sums[level] = (before.sum + means[combination] - means[restored], before.count + 1)
+      }
+      return sums.mapValues { $0.sum / Double($0.count) }
+    }
   }
 
   // MARK: Race
@@ -239,14 +326,14 @@ package struct TuningSearch: Sendable {
     return Request(stage: .race, combinations: runners)
   }
 
-  /// Drops who is worse than the leader.
+  /// Drops who is worse than the leader, but never the standard, with which the confirmation compares.
   private mutating func drop() {
     runners.removeAll(where: failed.contains)
     let race = blocks[.race] ?? []
     guard race.count >= TuningPlan.fewestRaceBlocks, let leader = byRace(runners).first else {
       return
     }
-    let others = runners.filter { $0 != leader }
+    let others = runners.filter { $0 != leader && $0 != space.standard }
     let pValues = others.map { other in
       signFlipPValue(of: Self.differences(other, leader, race), using: &random) ?? 1
     }
@@ -298,16 +385,18 @@ package struct TuningSearch: Sendable {
   private mutating func beginConfirmation(_ elapsed: Double) {
     let others = byRace(runners.filter { $0 != space.standard })
     candidates = [space.standard] + others.prefix(TuningPlan.confirmedCount)
-    guard candidates.count > 1 else {
-      winner = space.standard
-      recommended = space.standard
-      step = .done
-      return
-    }
+    guard candidates.count > 1 else { return giveUp() }
     step = .confirmation(
       blocks: blockCount(
         until: plan.confirmationEnds, elapsed, width: candidates.count,
         TuningPlan.fewestConfirmationBlocks...TuningPlan.mostConfirmationBlocks))
+  }
+
+  /// Ends the search because only the standard is left: that nothing else could be measured is no reason to keep
+  /// it.
+  private mutating func giveUp() {
+    step = .done
+    omissions.append("no configuration but the default could be measured: nothing was compared")
   }
 
   /// How many blocks there is time for, within limits.

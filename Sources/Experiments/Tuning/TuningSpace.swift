@@ -139,13 +139,17 @@ package struct TuningSpace: Sendable {
         options: candidate.options)
     }
     search = SearchSpace(levels: kept.map(\.levels), standard: 0, aliases: aliases)
-    notes =
-      standard.levels == baselineLevels
-      ? []
-      : [
+    var notes: [String] = []
+    if standard.levels != baselineLevels {
+      notes.append(
         "the \(hasAxes ? "baseline" : "load's own settings") would not be in the durability class "
-          + "\(durability.rawValue); what is nearest to it counts as the default"
-      ]
+          + "\(durability.rawValue); what is nearest to it counts as the default")
+    }
+    if !hasAxes, let pages = baseline.settings.pragmas[.walAutocheckpoint] {
+      notes.append(
+        "wal_autocheckpoint=\(pages) stands for checkpoint=\(Self.ownPolicy(baseline.settings))")
+    }
+    self.notes = notes
   }
 
   static func options(_ settings: CellSettings) -> SQLiteStoreOptions {
@@ -183,13 +187,13 @@ package struct TuningSpace: Sendable {
     let effective = options(settings).effectivePragmas
     func own(_ pragma: Pragma) -> String? { effective.last { $0.pragma == pragma }?.value }
     var fixed = settings
-    // The policy is an axis of its own, which this PRAGMA would overrule.
+    // The policy is an axis of its own, which this PRAGMA would overrule: what it asks for is the load's policy.
     fixed.pragmas = PragmaList(
       settings.pragmas.settings.filter { $0.pragma != .walAutocheckpoint })
     var cells = [Cell(id: "", axisValues: [], settings: fixed)]
     for axis in TunableSettings.axes {
       if axis.name == TunableSettings.checkpoint {
-        let own = settings.checkpointPolicy
+        let own = ownPolicy(settings)
         let policies = [own] + TunableSettings.policies.filter { $0 != own }
         cells = cells.flatMap { cell in
           policies.map { policy in
@@ -214,6 +218,12 @@ package struct TuningSpace: Sendable {
       }
     }
     return cells
+  }
+
+  /// The policy that the load has: SQLite's own if it names `wal_autocheckpoint`.
+  private static func ownPolicy(_ settings: CellSettings) -> CheckpointPolicy {
+    settings.pragmas[.walAutocheckpoint] == nil
+      ? settings.checkpointPolicy : options(settings).effectiveCheckpointPolicy
   }
 
   private static func varied(

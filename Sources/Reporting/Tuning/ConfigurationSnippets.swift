@@ -2,9 +2,8 @@ package import Results
 
 /// A configuration in the forms in which one can paste it.
 ///
-/// The keys of the `taskqueue` configuration are those of scenarios: `pragmas:` maps names to values as SQLite
-/// documents them, and `checkpoint:` is a policy's name or maps it to its parameters. So what was measured can
-/// be copied from one to the other.
+/// The YAML is what scenarios take under `settings:`, so that it can be measured again; a configuration of the
+/// queue's own would have the same keys.
 package struct ConfigurationSnippets: Sendable {
   private let configuration: TuningRecord.Configuration
 
@@ -20,13 +19,19 @@ package struct ConfigurationSnippets: Sendable {
     configuration.pragmas.first { $0.name == name }?.value
   }
 
-  private var isBackground: Bool {
-    ["pinned", "gated", "dedicated"].contains(configuration.checkpointPolicy)
-  }
-
   private var policyText: String {
     configuration.checkpointPolicy
       + (configuration.checkpointPages.map { " from \($0) pages" } ?? "")
+  }
+
+  /// What whoever has a file already must know of a page size.
+  private var pageSizeWarning: [String] {
+    value("page_size").map { size in
+      [
+        "A file that exists takes another page_size only by VACUUM outside of WAL mode:",
+        "  PRAGMA journal_mode = DELETE; PRAGMA page_size = \(size); VACUUM;",
+      ]
+    } ?? []
   }
 
   /// The PRAGMAs as SQL, in the order in which they take effect, with what each connection has to know.
@@ -44,11 +49,7 @@ package struct ConfigurationSnippets: Sendable {
     var lines: [String] = []
     if !file.isEmpty {
       lines.append("-- Stored in the file: once, in this order, before the first table is made.")
-      if value("page_size") != nil {
-        lines.append(
-          "-- A file that exists takes another page_size only by VACUUM outside of WAL mode:")
-        lines.append("--   PRAGMA journal_mode = DELETE; PRAGMA page_size = …; VACUUM;")
-      }
+      lines += pageSizeWarning.map { "-- \($0)" }
       lines += file
     }
     lines.append("-- Not stored: on every connection of every process, each time it is opened.")
@@ -61,17 +62,23 @@ package struct ConfigurationSnippets: Sendable {
       default:
         lines.append("PRAGMA wal_autocheckpoint = 0;")
         lines.append(
-          "-- That leaves checkpoints to the queue's own (\(policyText)). Without it somebody has to do"
+          "-- That leaves checkpoints to the queue's own (\(policyText)). Without the queue, one connection"
         )
-        lines.append("-- them, or the log grows for ever: PRAGMA wal_checkpoint(TRUNCATE);")
+        lines.append(
+          "-- of one process, and no other, has to do them, or the log grows for ever:")
+        lines.append("--   PRAGMA wal_checkpoint(TRUNCATE);")
+        lines.append(
+          "-- Several that checkpoint may lose commits on SQLite with the WAL-reset bug (up to 3.51.2, but for"
+        )
+        lines.append("-- 3.50.7 and 3.44.6 and what follows them): https://sqlite.org/wal.html")
       }
     }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The configuration of `taskqueue`, as YAML; JSON with the same keys means the same.
+  /// The settings of a scenario.
   package var yaml: String {
-    var lines = ["pragmas:"]
+    var lines = pageSizeWarning.map { "# \($0)" } + ["settings:"]
     for pragma in configuration.pragmas {
       // ON and OFF would be read as true and false.
       let isWord = ["ON", "OFF"].contains(pragma.value)
@@ -79,29 +86,36 @@ package struct ConfigurationSnippets: Sendable {
     }
     if isWAL {
       if let pages = configuration.checkpointPages {
-        lines.append("checkpoint: {\(configuration.checkpointPolicy): {pages: \(pages)}}")
+        lines.append("  checkpoint: {\(configuration.checkpointPolicy): {pages: \(pages)}}")
       } else {
-        lines.append("checkpoint: \(configuration.checkpointPolicy)")
+        lines.append("  checkpoint: \(configuration.checkpointPolicy)")
       }
     }
+    lines += configuration.others.map { "  \($0.yaml)" }
     return lines.map { $0 + "\n" }.joined()
   }
 
   /// The options of the Swift library.
   package var swift: String {
-    var lines = ["SQLiteStoreOptions(", "  pragmas: ["]
+    var lines = pageSizeWarning.map { "// \($0)" } + ["SQLiteStoreOptions(", "  pragmas: ["]
     for pragma in configuration.pragmas {
       let words = pragma.name.split(separator: "_")
       let name =
         words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
       lines.append("    PragmaSetting(.\(name), \"\(pragma.value)\"),")
     }
-    lines.append("  ].compactMap { $0 }\(isWAL ? "," : "")")
+    // In the order in which the initialiser takes them.
+    var arguments = ["  ].compactMap { $0 }"]
+    let others = configuration.others.compactMap(\.swift)
+    arguments += others.filter { $0.hasPrefix("busyPolicy") }.map { "  \($0)" }
     if isWAL {
       let pages = configuration.checkpointPages.map { "(pages: \($0))" } ?? ""
-      lines.append("  checkpointPolicy: .\(configuration.checkpointPolicy)\(pages)")
+      arguments.append("  checkpointPolicy: .\(configuration.checkpointPolicy)\(pages)")
     }
+    arguments += others.filter { !$0.hasPrefix("busyPolicy") }.map { "  \($0)" }
+    lines.append(arguments.joined(separator: ",\n"))
     lines.append(")")
+    lines += configuration.others.filter { $0.swift == nil }.map { "// Of the queue: \($0.yaml)" }
     return lines.map { $0 + "\n" }.joined()
   }
 }

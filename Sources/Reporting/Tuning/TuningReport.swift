@@ -16,22 +16,47 @@ package struct TuningReport: Sendable {
     }
     let better = record.objective == .p99 ? "a lower p99" : "a higher throughput"
     guard recommendation.isConfirmed else {
-      return "Unconfirmed: the best so far is \(words(recommendation.cell)) "
-        + "(\(recommendation.stage), \(blocks(recommendation.blocks))). No fresh block bears that out."
+      if let doubt = recommendation.doubt {
+        return "Unconfirmed: \(words(recommendation.cell)) looks best, but \(doubt)."
+      }
+      let count = "\(recommendation.blocks) block\(recommendation.blocks == 1 ? "" : "s")"
+      let best = "Unconfirmed: the best so far is \(words(recommendation.cell))"
+      return recommendation.stage == "confirmation"
+        ? "\(best), by \(count) of the confirmation, which was to have more."
+        : "\(best), by \(count) of the \(recommendation.stage); no fresh block bears that out."
     }
     if recommendation.cell == standard.cell {
+      let count = record.confirmed.count { $0.cell != standard.cell }
       return "Nothing beats the default by more than noise: keep \(standard.summary). "
-        + "\(record.confirmed.count - 1) configurations were confirmed against it, none of which has "
-        + "\(better) with confidence."
+        + "\(count) configuration\(count == 1 ? " was" : "s were") measured against it on fresh blocks, "
+        + "none of which has \(better) with confidence."
     }
     var text =
       "Use \(words(recommendation.cell)): \(gain(recommendation)), on \(blocks(recommendation.blocks))."
     if let simplified = recommendation.simplifies {
-      text +=
-        " It is \(words(simplified)) without the settings that made no difference, and was measured to be "
-        + "no worse."
+      text += " It is \(words(simplified)) without the settings that made no difference"
+      if let loss = recommendation.mostLoss {
+        text += ", which is at most \(fixed(loss * 100, decimals: 0)) % better (95 %)"
+      }
+      text += "."
     }
     return text
+  }
+
+  /// What one must know before one follows the answer.
+  private var warnings: [String] {
+    var warnings = record.invalid.map { drop in
+      "Never use \(words(drop.cell)) (\(drop.cell)), \(drop.stage): \(drop.reason)."
+    }
+    let failing = record.confirmed.filter { !Self.failures(of: $0).isEmpty }
+    if !failing.isEmpty {
+      let list = failing.map { "\($0.cell)\(Self.failures(of: $0))" }.joined(separator: ", ")
+      warnings.append(
+        "Of the confirmed, some did not keep up in some blocks or turned operations away: \(list). Such a "
+          + "block counts as \(fixed(TuningRecord.failingFactor, decimals: 0)) times the cost, which may "
+          + "have decided more than the ratios say.")
+    }
+    return warnings
   }
 
   private func blocks(_ count: Int) -> String { "\(count) fresh block\(count == 1 ? "" : "s")" }
@@ -102,18 +127,42 @@ package struct TuningReport: Sendable {
               ? "1" : Self.text(confirmation.throughputRatio)),
           .init(
             confirmation.cell == record.standard?.cell ? "1" : Self.text(confirmation.p99Ratio)),
-          .init(
-            "\(confirmation.blocks)"
-              + (confirmation.saturatedBlocks > 0
-                ? " (\(confirmation.saturatedBlocks) saturated)" : "")),
+          .init("\(confirmation.blocks)" + Self.failures(of: confirmation)),
         ]
       })
+  }
+
+  /// ` (1 saturated, 2 with busy errors)`
+  private static func failures(of confirmation: TuningRecord.Confirmation) -> String {
+    let words = [
+      (confirmation.saturatedBlocks, "saturated"),
+      (confirmation.busyErrorBlocks, "with busy errors"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
   }
 
   private var ablationTable: TextTable {
     TextTable(
       titles: ["setting", "tuned", "default", "without it"],
       rows: record.ablations.map { [$0.setting, $0.tuned, $0.standard, Self.text($0)] })
+  }
+
+  /// A value that changes less than this makes no difference that a guess could show.
+  private static let leastEffect = 0.02
+
+  private var effectsTable: TextTable {
+    TextTable(
+      titles: ["setting", "default", "instead of it", "finding"],
+      rows: record.effects.map { effect in
+        let values = effect.values.map { "\($0.value) ×\(fixed($0.gain, decimals: 2))" }
+        let best = effect.values.map(\.gain).max() ?? 1
+        let isIdle = effect.values.allSatisfy { abs($0.gain - 1) <= Self.leastEffect }
+        let finding =
+          isIdle
+          ? "no difference seen (±\(fixed(Self.leastEffect * 100, decimals: 0)) %)"
+          : best > 1 + Self.leastEffect ? "may be worth changing" : "the default is best"
+        return [effect.setting, effect.standard, values.joined(separator: ", "), finding]
+      })
   }
 
   private var paretoTable: TextTable {
@@ -148,9 +197,9 @@ package struct TuningReport: Sendable {
         Part(
           title: "Confirmed on fresh blocks",
           lines: [
-            "Medians, and ratios to the default in the same blocks with intervals that hold for all "
-              + "candidates together (95 %). tasks/s counts enqueued and completed ones; p99 is that of the "
-              + "slowest kind of operation."
+            "Medians, and ratios to the default in the same blocks. Each column's intervals hold for all its "
+              + "rows together (95 %), but not for both columns at once. tasks/s counts enqueued and "
+              + "completed ones; p99 is that of the slowest kind of operation."
           ], table: confirmationTable))
     }
     if !record.ablations.isEmpty {
@@ -161,6 +210,17 @@ package struct TuningReport: Sendable {
             "Each change alone was put back to its default, in pairs with the best, by "
               + (record.objective == .p99 ? "p99." : "throughput.")
           ], table: ablationTable))
+    }
+    if !record.effects.isEmpty {
+      parts.append(
+        Part(
+          title: "What each setting does, whatever the others are",
+          lines: [
+            "How many times as good "
+              + (record.objective == .p99 ? "p99" : "throughput")
+              + " is as with the default, by a model of all blocks: a guess without intervals, from short "
+              + "runs for the most part."
+          ], table: effectsTable))
     }
     if !record.paretoSet.isEmpty {
       parts.append(
@@ -174,7 +234,11 @@ package struct TuningReport: Sendable {
         Part(
           title: recommendation.isConfirmed ? "To paste" : "To paste (unconfirmed)", lines: [],
           code: [
-            ("sql", "SQL", snippets.sql), ("yaml", "taskqueue configuration", snippets.yaml),
+            ("sql", "SQL", snippets.sql),
+            (
+              "yaml", "Settings of a scenario, and in future of the queue's configuration file",
+              snippets.yaml
+            ),
             ("swift", "Swift", snippets.swift),
           ]))
     }
@@ -184,19 +248,21 @@ package struct TuningReport: Sendable {
   private var scope: [String] {
     let count = record.configurations.count
     let screened = record.configurations.filter { $0.runs > 0 }.count
-    let void = record.blocks.filter { $0.disturbance != nil }.count
+    let void = record.blocks.count { $0.disturbance != nil }
+    let tolerated = record.blocks.count { $0.tolerated != nil }
     let runs = record.configurations.reduce(0) { $0 + $1.runs }
     return [
       "Durability \(record.durability): \(record.promise). \(count) configurations of "
         + "\(record.axisNames.joined(separator: ", ")); \(screened) of them measured in \(runs) runs, "
-        + "\(record.blocks.count) blocks (\(void) void), \(threeDigits(record.elapsedSeconds)) s of "
+        + "\(record.blocks.count) blocks (\(void) void, \(tolerated) that count although they are "
+        + "disturbed), \(threeDigits(record.elapsedSeconds)) s of "
         + "\(threeDigits(record.budgetSeconds)) s. SQLite \(record.sqliteVersion), seed \(record.seed)."
     ] + record.notes.map { "Note: \($0)." }
   }
 
   /// For the terminal.
   package func text(width: Int?, colours: Bool) -> String {
-    var text = answer + "\n"
+    var text = answer + "\n" + warnings.map { $0 + "\n" }.joined()
     for part in parts {
       text += "\n\(part.title)\n"
       text += part.lines.map { $0 + "\n" }.joined()
@@ -209,6 +275,7 @@ package struct TuningReport: Sendable {
   /// `recommendation.md`; `pictures` are paths relative to it.
   package func markdown(pictures: [String]) -> String {
     var text = "# \(record.run)\n\n\(Self.escaped(answer))\n"
+    for warning in warnings { text += "\n**\(Self.escaped(warning))**\n" }
     for part in parts {
       text += "\n## \(part.title)\n"
       for line in part.lines { text += "\n\(line)\n" }

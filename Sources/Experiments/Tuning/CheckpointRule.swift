@@ -1,0 +1,25 @@
+internal import QueueEngine
+internal import SQLite
+
+/// Which configurations cannot be judged although they were measured: they put checkpoints off for so long that
+/// the runs were over before they had to pay for one, while the default paid.
+///
+/// One rule for the tuner and for what it is held against; else each would have configurations that are
+/// forbidden to the other.
+enum CheckpointRule {
+  /// After so many runs of full length, a configuration must have come to a checkpoint.
+  static let runs = 3
+
+  /// Why `configuration` is out; nil if it is not.
+  static func objection(
+    to configuration: TuningSpace.Configuration, own: [TuningObservation],
+    standard: [TuningObservation]
+  ) -> String? {
+    guard configuration.options.durabilitySettings.journalMode == "WAL", own.count >= runs,
+      own.allSatisfy({ $0.checkpoints == 0 }), standard.contains(where: { $0.checkpoints > 0 })
+    else { return nil }
+    return
+      "in \(own.count) runs it never came to a checkpoint as the default did, so what these cost was not "
+      + "seen: lengthen `measure:`"
+  }
+}

@@ -49,6 +49,8 @@ package struct Manifest: Codable, Equatable, Sendable {
   package var sqliteSourceId: String
   /// The options that it was compiled with.
   package var sqliteCompileOptions: [String]
+  /// How operations are counted, see ``CostProfile/currentMethod``; nil in runs from before it was noted.
+  package var costMethod: Int?
 
   /// The manifest of a run that begins.
   package init(
@@ -81,6 +83,7 @@ package struct Manifest: Codable, Equatable, Sendable {
     self.sqliteVersion = sqliteVersion
     self.sqliteSourceId = sqliteSourceId
     self.sqliteCompileOptions = sqliteCompileOptions
+    costMethod = CostProfile.currentMethod
   }
 
   /// What tells whether two runs measured the same scenario; see ``scenarioFingerprint(of:)``.

@@ -82,6 +82,26 @@ package struct Metric: Sendable {
     uniqueKeysWithValues: all.map { ($0.columnName, $0) })
 }
 
+extension Metric {
+  /// Which way a number gets better.
+  package enum Better: Sendable {
+    case less
+    case more
+    /// It tells what happened, and neither more nor less of it is wanted.
+    case neither
+  }
+
+  /// Less of everything, but for what one wants a lot of, and for what only describes the load.
+  package var better: Better {
+    switch columnName {
+    case "throughput_per_s", "achieved_ratio", "fairness_jain", "slowest_worker_share":
+      return .more
+    case "offered_per_s", "littles_law_ratio", "phase_sum_ratio": return .neither
+    default: return .less
+    }
+  }
+}
+
 extension Metric: Hashable {
   package static func == (left: Metric, right: Metric) -> Bool {
     left.columnName == right.columnName

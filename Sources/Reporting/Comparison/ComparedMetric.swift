@@ -7,7 +7,8 @@ package struct ComparedMetric: Hashable, Sendable {
   package let name: String
   let metric: Metric
   let target: TargetMetric
-  let isHigherBetter: Bool
+
+  var isHigherBetter: Bool { metric.better == .more }
 
   /// Shares are compared by their difference: most are 0, of which there is no ratio.
   var isShare: Bool { target.dimension == .share }
@@ -15,11 +16,10 @@ package struct ComparedMetric: Hashable, Sendable {
   /// The metric that targets call by that name; nil if there is none that has noise, or a better side.
   package static func named(_ name: String) -> ComparedMetric? {
     guard let target = TargetMetric.all.first(where: { $0.name == name }),
-      target.dimension != .count, let metric = Metric.named(target.column)
+      target.dimension != .count, let metric = Metric.named(target.column),
+      metric.better != .neither
     else { return nil }
-    return ComparedMetric(
-      name: name, metric: metric, target: target,
-      isHigherBetter: ["throughput", "achieved_ratio"].contains(name))
+    return ComparedMetric(name: name, metric: metric, target: target)
   }
 
   /// Every name that ``named(_:)`` knows.
@@ -30,6 +30,18 @@ package struct ComparedMetric: Hashable, Sendable {
     "throughput", "claim.p50", "claim.p99", "enqueue.p50", "enqueue.p99", "complete.p50",
     "complete.p99", "end_to_end.p99", "busy_error_rate",
   ].compactMap(named)
+
+  /// Whether a cell can have it at all: without consumers there are no claims.
+  func applies(to pair: RunComparison.Pair) -> Bool {
+    let producers = max(pair.a.producers, pair.b.producers)
+    let consumers = max(pair.a.consumers, pair.b.consumers)
+    switch name.prefix(while: { $0 != "." }) {
+    case "claim", "complete": return consumers > 0
+    case "enqueue", "lag": return producers > 0
+    case "end_to_end", "queued": return producers > 0 && consumers > 0
+    default: return true
+    }
+  }
 
   /// `claim.p99, lower is better`
   var title: String { "\(name), \(isHigherBetter ? "higher" : "lower") is better" }

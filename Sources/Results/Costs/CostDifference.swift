@@ -50,16 +50,7 @@ extension CostDifference: CustomStringConvertible {
 extension CostProfile {
   /// Why two profiles cannot be compared; nil if they can.
   package func obstacle(toComparisonWith baseline: CostProfile) -> String? {
-    if sqlite != baseline.sqlite {
-      return
-        "measured with SQLite \(baseline.sqlite.version) (\(baseline.sqlite.sourceID)), this is "
-        + "\(sqlite.version) (\(sqlite.sourceID))"
-        + (sqlite.sourceID == baseline.sqlite.sourceID ? ", compiled with other options" : "")
-        + ": planner and virtual machine differ"
-    }
-    if method != baseline.method {
-      return "counted by version \(baseline.method) of the method, this is version \(method)"
-    }
+    if let obstacle = conditions.obstacle(toComparisonWith: baseline.conditions) { return obstacle }
     if settingsHash != baseline.settingsHash {
       return "of other settings or another seed than these"
     }

@@ -17,6 +17,20 @@ enum MarkdownText {
     }
   }
 
+  /// The same within a tag, where GitHub takes backslashes for what they are.
+  static func html(_ text: String) -> String {
+    escaped(singleLine(text)) { scalar in
+      switch scalar {
+      case "<": return "&lt;"
+      case ">": return "&gt;"
+      case "&": return "&amp;"
+      case "\"": return "&quot;"
+      case "@": return "&#64;"
+      default: return nil
+      }
+    }
+  }
+
   /// A text as code on one line.
   static func code(_ text: String) -> String {
     let line = singleLine(text)
@@ -39,7 +53,7 @@ enum MarkdownText {
   /// Something that is folded away under a summary in plain words.
   static func details(_ summary: String, _ content: String) -> String {
     // The empty lines make GitHub read the content as Markdown.
-    "<details><summary>\(plain(summary))</summary>\n\n\(content)\n</details>\n"
+    "<details><summary>\(html(summary))</summary>\n\n\(content)\n</details>\n"
   }
 
   /// What one must know, each in a line of a quotation.

@@ -20,14 +20,9 @@ package struct CostRow: Sendable {
   let b: Spread
   let outcome: Outcome
 
-  private static let kinds = ["vm_steps", "statements", "wal_frames", "fsyncs"]
-
   /// The costs that both runs have of these cells, by what they count.
   static func all(of pairs: [RunComparison.Pair]) -> [CostRow] {
-    let metrics = TargetMetric.all.filter { metric in
-      kinds.contains { metric.name.hasPrefix("\($0).") }
-    }
-    return metrics.flatMap { target -> [CostRow] in
+    TargetMetric.all.filter(\.isCost).flatMap { target -> [CostRow] in
       guard let metric = Metric.named(target.column) else { return [] }
       return pairs.compactMap { CostRow(target.name, Samples(metric, $0), $0) }
     }

@@ -28,6 +28,11 @@ extension RunComparison {
             metric: row.name, cell_a: row.cell.a.cell, cell_b: row.cell.b.cell, cell: row.cell.name,
             low_a: row.a.range.low, high_a: row.a.range.high, low_b: row.b.range.low,
             high_b: row.b.range.high, outcome: row.outcome.rawValue)
+        },
+        plans: plans.map { row in
+          Document.Plan(
+            cell_a: row.cell.a.cell, cell_b: row.cell.b.cell, cell: row.cell.name,
+            plan_hashes_a: row.a, plan_hashes_b: row.b, is_changed: row.isChanged)
         }))
   }
 
@@ -42,6 +47,7 @@ extension RunComparison {
     let only_in_b: [String]
     let rows: [Row]
     let costs: [Cost]
+    let plans: [Plan]
 
     struct Run: Encodable {
       let path: String
@@ -72,6 +78,15 @@ extension RunComparison {
       let high: Nullable<Double>
       let adjusted_p: Nullable<Double>
       let outcome: String
+    }
+
+    struct Plan: Encodable {
+      let cell_a: String
+      let cell_b: String
+      let cell: String
+      let plan_hashes_a: [String]
+      let plan_hashes_b: [String]
+      let is_changed: Bool
     }
 
     struct Cost: Encodable {

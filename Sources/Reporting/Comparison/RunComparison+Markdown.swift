@@ -4,7 +4,6 @@ import Statistics
 extension RunComparison {
   /// The comparison for a pull request: what differs in sight, all else folded away by metric.
   package var markdown: String {
-    let sign = count(.worse) > 0 || costs.contains { $0.outcome == .worse } ? "❌" : "✅"
     var text = "### \(sign) \(MarkdownText.plain("\(a.path) → \(b.path)")): \(summary)\n\n"
     text += "A: \(MarkdownText.plain(a.origin)) · B: \(MarkdownText.plain(b.origin))\n\n"
     text += MarkdownText.warnings(warnings)
@@ -32,6 +31,19 @@ extension RunComparison {
         })
       text += "\n"
     }
+    let changedPlans = plans.filter(\.isChanged)
+    if !changedPlans.isEmpty {
+      text += MarkdownText.table(
+        titles: ["", "cell", "A", "B", "see"],
+        rows: changedPlans.map { plan in
+          [
+            "query plans changed", MarkdownText.plain(names[plan.cell.name] ?? plan.cell.name),
+            MarkdownText.code(PlanRow.text(plan.a)), MarkdownText.code(PlanRow.text(plan.b)),
+            MarkdownText.code(plansHint(plan)),
+          ]
+        })
+      text += "\n"
+    }
     for metric in metrics {
       let own = rows.filter { $0.metric == metric }
       guard !own.isEmpty else { continue }
@@ -44,6 +56,13 @@ extension RunComparison {
     text += (onlyInA.map { "only in A: \($0)" } + onlyInB.map { "only in B: \($0)" })
       .map { "\n\(MarkdownText.plain($0))\n" }.joined()
     return text + "\n<sub>\(MarkdownText.plain(Self.legend))</sub>\n"
+  }
+
+  /// What a reader sees first; a changed plan is neither good nor bad by itself.
+  private var sign: String {
+    if count(.worse) > 0 || costs.contains(where: { $0.outcome == .worse }) { return "❌" }
+    let isSilent = rows.allSatisfy { $0.outcome == .tooFew } && costs.isEmpty
+    return isSilent || plans.contains(where: \.isChanged) ? "❔" : "✅"
   }
 
   private static let titles = ["cell", "A", "B", "B/A", "95 % interval", "p"]

@@ -24,6 +24,10 @@ extension RunComparison {
       parts.append("\n\(metric.title)\n" + table.text(width: width, colours: colours))
     }
     if !costs.isEmpty { parts.append("\n" + costsText(width: width, colours: colours)) }
+    parts += plans.filter(\.isChanged).map { plan in
+      "query plans changed: \(names[plan.cell.name] ?? plan.cell.name): \(PlanRow.text(plan.a)) → "
+        + "\(PlanRow.text(plan.b)); \(plansHint(plan))\n"
+    }
     parts += onlyInA.map { "only in A: \($0)\n" } + onlyInB.map { "only in B: \($0)\n" }
     parts.append("\n\(summary)\n\(Self.legend)\n")
     return parts.joined()
@@ -33,6 +37,11 @@ extension RunComparison {
   static let legend =
     "B/A is the Hodges–Lehmann estimate over all pairs of repeats; p is Mann–Whitney's (of all cells: van "
     + "Elteren's), adjusted after Holm over all rows; ~ is no difference beyond chance."
+
+  /// Where the plans are.
+  func plansHint(_ plan: PlanRow) -> String {
+    "diff \(a.path)/plans/\(plan.cell.a.cell).txt \(b.path)/plans/\(plan.cell.b.cell).txt"
+  }
 
   /// What tells the cells apart, as short as pictures have it; what all have in common is left out.
   var names: [String: String] {

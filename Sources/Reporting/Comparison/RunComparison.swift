@@ -52,6 +52,8 @@ package struct RunComparison: Sendable {
   package let rows: [Row]
   /// Counts of steps, which have no noise.
   let costs: [CostRow]
+  /// Query plans.
+  let plans: [PlanRow]
   /// Cells that the other run does not have, in words.
   let onlyInA: [String]
   let onlyInB: [String]
@@ -94,9 +96,8 @@ package struct RunComparison: Sendable {
     (onlyInA, onlyInB) = (matching.onlyInA, matching.onlyInB)
     let compared = Self.rows(pairs, metrics)
     rows = Self.adjusted(compared.rows)
-    // Another SQLite has another virtual machine.
-    costs =
-      a.manifest.sqliteVersion == b.manifest.sqliteVersion ? CostRow.all(of: pairs) : []
+    let counted = CountedCosts(of: pairs, a, b)
+    (costs, plans) = (counted.rows, counted.plans)
     warnings =
       (differences.machine.isEmpty
         ? []
@@ -104,7 +105,16 @@ package struct RunComparison: Sendable {
           "the machines differ (\(differences.machine.joined(separator: "; "))): ratios of timings compare "
             + "them, too"
         ])
-      + differences.warnings(of: matching.pairs) + compared.notes + Self.powerNotes(rows)
+      + differences.warnings(of: matching.pairs) + [counted.obstacle].compactMap(\.self)
+      + Self.gapNotes(counted.gaps) + compared.notes + Self.powerNotes(rows)
+  }
+
+  private static func gapNotes(_ gaps: [CountedCosts.Gap]) -> [String] {
+    gaps.flatMap { gap in
+      [("A", gap.inA), ("B", gap.inB)].filter { !$0.1.isEmpty }.map { name, lacking in
+        "\(gap.cell.a.cell): \(name) has not counted \(lacking.joined(separator: ", "))"
+      }
+    }
   }
 
   private static func axes(_ run: StoredRun) -> String {
@@ -118,11 +128,18 @@ package struct RunComparison: Sendable {
   ) -> (rows: [Row], notes: [String]) {
     var rows: [Row] = []
     var notes: [String] = []
+    for pair in pairs {
+      for (name, cell) in [("A", pair.a), ("B", pair.b)] where cell.usable.isEmpty {
+        notes.append(
+          "\(cell.cell) is not compared: \(name) has no usable repeat of it"
+            + (cell.detail.isEmpty ? "" : " (\(cell.detail))"))
+      }
+    }
     for metric in metrics {
       var lacking: [String] = []
       var own: [Row] = []
       var compared: [Samples] = []
-      for pair in pairs {
+      for pair in pairs where !pair.a.usable.isEmpty && !pair.b.usable.isEmpty {
         let samples = Samples(metric.metric, pair)
         if samples.isPartial { lacking.append(pair.a.cell) }
         guard !samples.isPartial, let row = Row(of: metric, in: pair, samples) else { continue }
@@ -164,38 +181,34 @@ package struct RunComparison: Sendable {
         "\(few.count) of \(rows.count) comparisons have fewer than 4 repeats on a side, too few for an "
           + "interval: nothing is claimed of them")
     }
-    let tested = rows.filter { $0.adjustedP != nil }
-    let counts = tested.compactMap { row in
+    let counts = rows.filter { $0.adjustedP != nil }.compactMap { row in
       row.a.flatMap { a in row.b.map { min(a.count, $0.count) } }
     }
-    guard let fewest = counts.min() else { return notes }
-    func smallestP(_ count: Int) -> Double { 2 / binomial(2 * count, count) * Double(tested.count) }
-    guard smallestP(fewest) >= level else { return notes }
-    let needed = (fewest...60).first { smallestP($0) < level } ?? 60
-    notes.append(
-      "\(tested.count) comparisons of \(fewest) repeats can hardly show a difference in a single cell, because each "
-        + "must stand out among all of them: look at all cells together, measure \(needed) repeats, or name fewer "
-        + "--metrics")
+    let tests = rows.count { $0.adjustedP != nil }
+    if let note = ComparisonPower(tests: tests).note(ofRepeats: counts.min()) { notes.append(note) }
     return notes
   }
 
-  private static func binomial(_ n: Int, _ k: Int) -> Double {
-    (0..<k).reduce(1.0) { $0 * Double(n - $1) / Double($1 + 1) }
-  }
+  /// Whether there is nothing that both runs measured.
+  var isEmpty: Bool { rows.isEmpty && costs.isEmpty && plans.isEmpty }
 
   func count(_ outcome: Outcome) -> Int { rows.count { $0.outcome == outcome } }
 
   /// `3 worse, 1 better, 104 without a difference that chance could not explain`
   var summary: String {
-    guard !rows.isEmpty else { return "nothing that both runs measured could be compared" }
+    guard !isEmpty else { return "nothing that both runs measured could be compared" }
     let changedCosts = costs.count { $0.outcome != .same }
     let words: [(Outcome, String)] = [
       (.worse, "worse"), (.better, "better"), (.unclear, "without a difference beyond chance"),
       (.same, "the same"), (.tooFew, "with too few repeats to say"),
     ]
     let parts = words.filter { count($0.0) > 0 }.map { "\(count($0.0)) \($0.1)" }
-    return parts.joined(separator: ", ")
-      + (costs.isEmpty ? "" : "; \(changedCosts) of \(costs.count) costs changed")
+    let changedPlans = plans.count { $0.isChanged }
+    return [
+      parts.joined(separator: ", "),
+      costs.isEmpty ? "" : "\(changedCosts) of \(costs.count) costs changed",
+      changedPlans == 0 ? "" : "query plans changed in \(changedPlans) of \(plans.count) cells",
+    ].filter { !$0.isEmpty }.joined(separator: "; ")
   }
 }
 
@@ -243,15 +256,23 @@ struct Samples {
     isPartial = !isFull && !(a.isEmpty && b.isEmpty)
   }
 
-  /// The logarithms, as one of several pairs of samples; nil where a value has none.
-  var stratum: Stratum? {
-    guard (a + b).allSatisfy({ $0 > 0 }) else { return nil }
-    return Stratum(values: b.map { log($0) }, references: a.map { log($0) })
+  /// The values with something that is far below all others for 0, so that a standstill has a ratio, too; nil
+  /// where a value is negative.
+  private var positive: (a: [Double], b: [Double])? {
+    guard (a + b).allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
+    let least = ((a + b).filter { $0 > 0 }.min() ?? 1) * 1e-6
+    return (a.map { max($0, least) }, b.map { max($0, least) })
   }
 
-  /// How B relates to A; nil if either is empty.
+  /// The logarithms, as one of several pairs of samples; nil where a value has none.
+  var stratum: Stratum? {
+    positive.map { Stratum(values: $0.b.map { log($0) }, references: $0.a.map { log($0) }) }
+  }
+
+  /// How B relates to A; nil if either is empty, or has no ratio to the other.
   func estimate(isShare: Bool) -> Estimate? {
-    isShare ? hodgesLehmannShift(of: b, from: a) : hodgesLehmannShiftRatio(of: b, to: a)
+    if isShare { return hodgesLehmannShift(of: b, from: a) }
+    return positive.flatMap { hodgesLehmannShiftRatio(of: $0.b, to: $0.a) }
   }
 }
 

@@ -5,14 +5,25 @@ internal import Verification
 
 /// In what two runs differ beside their numbers.
 struct RunDifferences {
+  /// What sentences call the two.
+  struct Names {
+    let a: String
+    let b: String
+
+    static let letters = Names(a: "A", b: "B")
+    static let baseline = Names(a: "the baseline", b: "the run")
+  }
+
   /// What makes the machines different ones, in words; empty for the same machine.
   let machine: [String]
   private let a: StoredRun
   private let b: StoredRun
+  private let names: Names
 
-  init(_ a: StoredRun, _ b: StoredRun) {
+  init(_ a: StoredRun, _ b: StoredRun, names: Names = .letters) {
     self.a = a
     self.b = b
+    self.names = names
     machine =
       ["cpu", "cores", "cores_usable", "filesystem", "kernel", "virtualisation"].compactMap {
         key in Self.difference(key, a.manifest.machine[key], b.manifest.machine[key])
@@ -39,21 +50,22 @@ struct RunDifferences {
   func warnings(of pairs: [RunComparison.Pair]) -> [String] {
     [a.note, b.note].compactMap(\.self) + buildWarnings + sqliteWarnings + scenarioWarnings(pairs)
       + pragmaWarnings(pairs) + tuningWarnings + probeWarnings + verdictWarnings
+      + unmeasuredWarnings(pairs)
   }
 
   private var buildWarnings: [String] {
     var warnings: [String] = []
     let modes = [a.manifest.buildMode, b.manifest.buildMode]
     if modes[0] != modes[1] {
-      warnings.append("A is a \(modes[0]) build and B a \(modes[1]) build")
+      warnings.append("\(names.a) is a \(modes[0]) build and \(names.b) a \(modes[1]) build")
     } else if modes[0] != "release" {
       warnings.append("both are \(modes[0]) builds, whose numbers mean nothing")
     }
-    for (name, run) in [("A", a), ("B", b)] where run.manifest.commit.contains("dirty") {
+    for (name, run) in [(names.a, a), (names.b, b)] where run.manifest.commit.contains("dirty") {
       warnings.append(
         "\(name) was built from changes that no commit has (\(run.manifest.commit))")
     }
-    for (name, run) in [("A", a), ("B", b)] {
+    for (name, run) in [(names.a, a), (names.b, b)] {
       let commits = Set(run.rows.map(\.commit)).filter { !$0.isEmpty }.sorted()
       if commits.count > 1 {
         warnings.append(
@@ -66,10 +78,14 @@ struct RunDifferences {
   private var sqliteWarnings: [String] {
     let (a, b) = (a.manifest, b.manifest)
     guard a.sqliteVersion == b.sqliteVersion else {
-      return ["SQLite is \(a.sqliteVersion) in A and \(b.sqliteVersion) in B"]
+      return [
+        "SQLite is \(a.sqliteVersion) in \(names.a) and \(b.sqliteVersion) in \(names.b)"
+      ]
     }
     guard a.sqliteSourceId == b.sqliteSourceId else {
-      return ["SQLite \(a.sqliteVersion) was built from other sources in A than in B"]
+      return [
+        "SQLite \(a.sqliteVersion) was built from other sources in \(names.a) than in \(names.b)"
+      ]
     }
     let (inA, inB) = (Set(a.sqliteCompileOptions), Set(b.sqliteCompileOptions))
     let different = inA.symmetricDifference(inB).sorted()
@@ -77,7 +93,7 @@ struct RunDifferences {
       ? []
       : [
         "SQLite was compiled with other options: "
-          + different.map { "\($0) (\(inA.contains($0) ? "A" : "B") alone)" }
+          + different.map { "\($0) (\(inA.contains($0) ? names.a : names.b) alone)" }
           .joined(separator: ", ")
       ]
   }
@@ -88,20 +104,24 @@ struct RunDifferences {
     if a.manifest.scenarioFingerprint != b.manifest.scenarioFingerprint {
       warnings.append(
         a.manifest.scenarioName == b.manifest.scenarioName
-          ? "the scenario \(a.manifest.scenarioName) was changed between A and B"
-          : "A ran \(a.manifest.scenarioName), B \(b.manifest.scenarioName)")
+          ? "the scenario \(a.manifest.scenarioName) was changed between \(names.a) and \(names.b)"
+          : "\(names.a) ran \(a.manifest.scenarioName), \(names.b) \(b.manifest.scenarioName)")
+    }
+    if a.manifest.seed != b.manifest.seed {
+      warnings.append(
+        "the seed is \(a.manifest.seed) in \(names.a) and \(b.manifest.seed) in \(names.b)")
     }
     if a.isQuick != b.isQuick { warnings.append("one of them was shortened with --quick") }
-    warnings += Self.differing(pairs, a.manifest.settings, b.manifest.settings, "the setting")
+    warnings += differing(pairs, a.manifest.settings, b.manifest.settings, "the setting")
     return warnings
   }
 
   private func pragmaWarnings(_ pairs: [RunComparison.Pair]) -> [String] {
-    Self.differing(pairs, a.manifest.pragmasReadBack, b.manifest.pragmasReadBack, "PRAGMA")
+    differing(pairs, a.manifest.pragmasReadBack, b.manifest.pragmasReadBack, "PRAGMA")
   }
 
   /// `PRAGMA cache_size is -2000 in A and -20000 in B (c01, c02)`.
-  private static func differing(
+  private func differing(
     _ pairs: [RunComparison.Pair], _ inA: [String: [String: String]],
     _ inB: [String: [String: String]], _ noun: String
   ) -> [String] {
@@ -110,7 +130,9 @@ struct RunDifferences {
     for pair in pairs {
       guard let a = inA[pair.a.cell], let b = inB[pair.b.cell] else { continue }
       for key in Set(a.keys).union(b.keys).sorted() where a[key] != b[key] {
-        let text = "\(noun) \(key) is \(a[key] ?? "absent") in A and \(b[key] ?? "absent") in B"
+        let text =
+          "\(noun) \(key) is \(a[key] ?? "absent") in \(names.a) and \(b[key] ?? "absent") in "
+          + names.b
         if cells[text] == nil { order.append(text) }
         cells[text, default: []].append(pair.a.cell)
       }
@@ -153,13 +175,26 @@ struct RunDifferences {
         let medianA = median(of: inA), let medianB = median(of: inB)
       else { return nil }
       return
-        "the machine was not the same: \(noun) took the control probe \(latencyText(us: medianA)) in A "
-        + "and \(latencyText(us: medianB)) in B (×\(fixed(ratio.value, decimals: 2)))"
+        "the machine was not the same: \(noun) took the control probe \(latencyText(us: medianA)) in "
+        + "\(names.a) and \(latencyText(us: medianB)) in \(names.b) (×\(fixed(ratio.value, decimals: 2)))"
+    }
+  }
+
+  /// Repeats that are missing are seldom the easy ones.
+  private func unmeasuredWarnings(_ pairs: [RunComparison.Pair]) -> [String] {
+    pairs.flatMap { pair in
+      [(names.a, pair.a), (names.b, pair.b)].compactMap { name, cell in
+        guard !cell.usable.isEmpty, let first = cell.unmeasured.first else { return nil }
+        let count = cell.usable.count + cell.invalid.count + cell.unmeasured.count
+        return
+          "\(cell.unmeasured.count) of \(count) repeats of \(cell.cell) in \(name) are left out: "
+          + "\(first.status.rawValue)" + (first.detail.isEmpty ? "" : ", \(first.detail)")
+      }
     }
   }
 
   private var verdictWarnings: [String] {
-    [("A", a), ("B", b)].compactMap { name, run in
+    [(names.a, a), (names.b, b)].compactMap { name, run in
       let count = run.rows.count { $0.verdict == .invalid }
       return count == 0
         ? nil : "\(count) of \(run.rows.count) repeats of \(name) are INVALID and left out"

@@ -18,10 +18,12 @@ struct CheckCommand: ParsableCommand {
 
       A baseline is an earlier run of the same scenario on the same machine. Missed is what is worse than \
       --margin beyond chance, with Holm's adjustment over all cells and metrics; met is what keeps to the margin \
-      with its whole 95 % interval. Counted costs (VM steps, statements, WAL frames, fsyncs) may not grow at all.
+      with its whole 95 % interval. Shares such as busy_error_rate may always grow by 0.1 percentage points. \
+      Counted costs (VM steps, statements, WAL frames, fsyncs) may not grow at all, and query plans may not \
+      change. What only one of the two has is inconclusive.
 
-      Exit codes: 0 all met, 2 something was missed, 4 the run has an invalid history, 5 inconclusive, 65 input \
-      that does not fit.
+      Exit codes: 0 all met, 2 something was missed, 4 the run has an invalid history, 5 inconclusive or no \
+      baseline, 65 input that does not fit.
       """)
 
   @Argument(help: "The run's directory.", completion: .directory)
@@ -58,7 +60,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let run = try StoredRun(readingInput: directory)
-      let baseline = try baseline.map { try StoredRun(readingInput: $0) }
+      let baseline = try baseline.map { try read($0, against: run) }
       var findings = try targetFindings(run, hasBaseline: baseline != nil)
       var warnings = Self.warnings(on: run)
       if let baseline {
@@ -72,6 +74,24 @@ struct CheckCommand: ParsableCommand {
       let report = GateReport(title: title(run), warnings: warnings, findings: findings)
       try output.finish(with: report, overruledBy: run.isInvalid ? .historyInvalid : nil)
     }
+  }
+
+  /// The baseline at `path`, which must be there, and be another run.
+  private func read(_ path: String, against run: StoredRun) throws -> StoredRun {
+    guard FileManager.default.fileExists(atPath: path) else {
+      printError(
+        "\(path): there is no baseline; measure one from a commit that is known to be good: queuebench run "
+          + "\(run.manifest.scenarioFile) --name …")
+      throw Outcome.inconclusive.exitCode
+    }
+    func place(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    guard place(path) != place(run.path) else {
+      throw InputError(
+        "\(path): is the run itself, which is always like itself; give an earlier one")
+    }
+    return try StoredRun(readingInput: path)
   }
 
   private func title(_ run: StoredRun) -> String {

@@ -15,15 +15,18 @@ struct CostsCommand: ParsableCommand {
     discussion: """
       Counted are VM steps, statements, WAL frames and fsyncs per task, and the query plans: no timing, so the \
       same on any machine, in a debug build and under load, as long as SQLite is the same. With --against, \
-      anything that got dearer and any plan that has changed fails with 2; another SQLite, or a cell that the \
-      baseline lacks, is 5. A baseline holds the numbers of several builds of SQLite: --save adds those of the \
-      one that runs, or replaces them.
+      anything that got dearer and any plan that has changed fails with 2; another SQLite, or a cell that only \
+      one of the two has, is 5. A baseline holds the numbers of several builds of SQLite: --save adds those of \
+      the one that runs, or replaces them. With both, the comparison comes first, and only what it finds no \
+      fault with is saved: so gains are kept, and losses are not.
       """)
 
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
   var scenario: String
 
-  @Option(help: "Writes the costs to this baseline.", completion: .file(extensions: ["json"]))
+  @Option(
+    help: "Writes the costs to this baseline; together with --against only if they are met.",
+    completion: .file(extensions: ["json"]))
   var save: String?
 
   @Option(
@@ -35,6 +38,13 @@ struct CostsCommand: ParsableCommand {
   var plans = false
 
   @OptionGroup var output: GateOutputOptions
+
+  func validate() throws {
+    if plans, against != nil {
+      throw ValidationError(
+        "--plans prints what is counted, --against what differs: give one of them.")
+    }
+  }
 
   func run() throws {
     try reportingErrors {
@@ -48,14 +58,22 @@ struct CostsCommand: ParsableCommand {
       let interrupts = try InterruptMonitor()
       defer { interrupts.stop() }
       let cells = try count(scenario, interrupts)
-      if baseline == nil { try show(cells, of: scenario) }
-      if let save, let saved { try replace(saved, at: save, with: cells) }
-      guard let baseline, let against else { return }
+      for case (let label, .refused(let reason)) in cells.map({ ($0.label, $0.outcome) }) {
+        printError("\(label): is not counted: \(reason)")
+      }
+      guard let baseline, let against else {
+        try show(cells, of: scenario)
+        if let save, let saved { try replace(saved, at: save, with: cells) }
+        return
+      }
       let report = CostReport(
         title: "costs \(self.scenario) against \(against)", cells: cells,
         build: CostProfiler.sqlite, baseline: baseline, path: against,
         saveCommand: "queuebench costs \(self.scenario) --save \(against)")
-      try output.finish(with: report.gate)
+      let gate = report.gate
+      if let save, gate.outcome != .met { printError("\(save): is left as it was") }
+      try output.finish(with: gate)
+      if let save, let saved { try replace(saved, at: save, with: cells) }
     }
   }
 
@@ -76,10 +94,6 @@ struct CostsCommand: ParsableCommand {
     return baseline
   }
 
-  private static func runnable(_ scenario: Scenario) -> [Cell] {
-    scenario.cells.filter { $0.refusal == nil }
-  }
-
   private func count(
     _ scenario: Scenario, _ interrupts: InterruptMonitor
   ) throws -> [CostReport.Cell] {
@@ -88,8 +102,11 @@ struct CostsCommand: ParsableCommand {
       atPath: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let profiler = CostProfiler(directory: directory, seed: scenario.seed)
-    return try Self.runnable(scenario).map { cell in
+    return try scenario.cells.map { cell in
       let label = cell.summary.isEmpty ? cell.id : cell.summary
+      if let refusal = cell.refusal {
+        return CostReport.Cell(label: label, outcome: .refused(refusal))
+      }
       do {
         let profile = try profiler.profile(
           of: cell.settings, isCancelled: { interrupts.isInterrupted })
@@ -105,7 +122,7 @@ struct CostsCommand: ParsableCommand {
 
   /// Prints what was counted; fails if a cell could not be.
   private func show(_ cells: [CostReport.Cell], of scenario: Scenario) throws {
-    let rows = zip(Self.runnable(scenario), cells).compactMap { cell, counted in
+    let rows = zip(scenario.cells, cells).compactMap { cell, counted in
       counted.profile.map {
         CostTable.Row(cell: cell.id, axes: cell.axisValues.map(\.label), profile: $0)
       }
@@ -133,10 +150,11 @@ struct CostsCommand: ParsableCommand {
   }
 
   private func failIfNotCounted(_ cells: [CostReport.Cell]) throws {
-    let failed = cells.filter { $0.profile == nil }
-    for case (let label, .failed(let reason)) in failed.map({ ($0.label, $0.outcome) }) {
+    var hasFailed = false
+    for case (let label, .failed(let reason)) in cells.map({ ($0.label, $0.outcome) }) {
       printError("\(label): cannot be counted: \(reason)")
+      hasFailed = true
     }
-    if !failed.isEmpty { throw Outcome.cellFailed.exitCode }
+    if hasFailed { throw Outcome.cellFailed.exitCode }
   }
 }

@@ -17,6 +17,8 @@ package struct CostReport {
       case counted(CostProfile)
       /// The queue does not work with these settings; why.
       case failed(String)
+      /// SQLite would run something else than these settings; why.
+      case refused(String)
     }
 
     package init(label: String, outcome: Outcome) {
@@ -37,7 +39,7 @@ package struct CostReport {
 
   /// - Parameters:
   ///   - title: what is judged.
-  ///   - cells: those that could be counted or failed; refused ones are left out.
+  ///   - cells: all of the scenario.
   ///   - build: the SQLite that ran.
   ///   - baseline: what to compare with.
   ///   - path: where that lies.
@@ -59,15 +61,22 @@ package struct CostReport {
     guard let profiles = baseline[build] else {
       return GateReport(title: title, findings: [missingBuild])
     }
-    let findings = cells.flatMap { self.findings(of: $0, baseline: profiles[$0.label]) }
-    var warnings: [String] = []
-    let unknown = profiles.keys.filter { label in !cells.contains { $0.label == label } }.sorted()
-    if !unknown.isEmpty {
-      warnings.append(
-        "\(path) also holds cells that the scenario does not have: \(unknown.joined(separator: "; "))"
-      )
+    var findings = cells.flatMap { self.findings(of: $0, baseline: profiles[$0.label]) }
+    findings += profiles.keys.filter { label in !cells.contains { $0.label == label } }.sorted().map
+    {
+      finding(
+        $0, "in the scenario", "not there", .inconclusive,
+        "\(path) holds the cell, which the scenario does not have; if it is to go, make the baseline "
+          + "anew: \(saveCommand)")
     }
-    let better = findings.count { $0.measured.hasSuffix(Self.betterMark) }
+    var warnings = cells.compactMap { cell -> String? in
+      guard case .refused(let reason) = cell.outcome, profiles[cell.label] == nil
+      else { return nil }
+      return "\(cell.label): is not counted: \(reason)"
+    }
+    let better = cells.reduce(0) { count, cell in
+      count + differences(of: cell, from: profiles[cell.label]).count { $0.kind == .better }
+    }
     if better > 0 {
       warnings.append(
         "\(better) \(better == 1 ? "cost is" : "costs are") lower than in the baseline; keep the gain: "
@@ -76,7 +85,13 @@ package struct CostReport {
     return GateReport(title: title, warnings: warnings, findings: findings)
   }
 
-  private static let betterMark = "(better)"
+  /// Nothing where the two cannot be compared.
+  private func differences(of cell: Cell, from baseline: CostProfile?) -> [CostDifference] {
+    guard let profile = cell.profile, let baseline,
+      profile.obstacle(toComparisonWith: baseline) == nil
+    else { return [] }
+    return profile.differences(from: baseline)
+  }
 
   private var missingBuild: GateReport.Finding {
     let known = baseline.builds.keys.map(\.version).sorted().joined(separator: ", ")
@@ -96,6 +111,13 @@ package struct CostReport {
     switch cell.outcome {
     case .failed(let reason):
       return [finding(cell.label, "the queue works", "it does not", .missed, reason)]
+    case .refused(let reason):
+      guard baseline != nil else { return [] }
+      return [
+        finding(
+          cell.label, "counted as in the baseline", "refused", .inconclusive,
+          "\(path) holds the cell, which cannot run now: \(reason)")
+      ]
     case .counted(let counted): profile = counted
     }
     guard let baseline else {
@@ -112,7 +134,7 @@ package struct CostReport {
           "the baseline was \(obstacle); make it anew: \(saveCommand)")
       ]
     }
-    let differences = profile.differences(from: baseline)
+    let differences = differences(of: cell, from: baseline)
     guard differences.isEmpty else { return differences.map { finding(cell.label, $0) } }
     return [finding(cell.label, "costs as before", brief(profile), .met)]
   }
@@ -128,7 +150,7 @@ package struct CostReport {
       let isBetter = difference.kind == .better
       return finding(
         place, "\(operation) \(difference.quantity) <= \(difference.old)",
-        difference.new + (isBetter ? " \(Self.betterMark)" : ""), isBetter ? .met : .missed,
+        difference.new + (isBetter ? " (better)" : ""), isBetter ? .met : .missed,
         difference.explanation)
     }
   }

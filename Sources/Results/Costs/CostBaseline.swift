@@ -31,7 +31,8 @@ package struct CostBaseline: Equatable, Sendable {
   package static func read(from path: String) throws(ResultsError) -> CostBaseline {
     let bytes = try DurableFile(path: path).read()
     let stored: StoredBaseline = try JSONFile.decode(
-      bytes, path: path, remedy: "restore it from a copy, or make it anew with --save")
+      bytes, path: path, remedy: "restore it from a copy, or remove it and make it anew with --save"
+    )
     return try stored.baseline(path: path)
   }
 
@@ -77,6 +78,9 @@ private struct StoredBaseline: Codable {
   }
 
   static let currentFormat = "queuebench costs 1"
+  /// Comparisons multiply counts by tasks, which must not overflow.
+  private static let mostTasks = 1 << 20
+  private static let mostCounts = 1 << 40
 
   var format: String
   var scenario: String
@@ -139,13 +143,22 @@ private struct StoredBaseline: Codable {
           guard costs.walFrames >= 0, costs.fsyncs >= 0 else {
             throw malformed("\(place): counts are never negative")
           }
+          guard costs.tasks <= Self.mostTasks, costs.walFrames <= Self.mostCounts,
+            costs.fsyncs <= Self.mostCounts
+          else { throw malformed("\(place): no count is that large") }
           var statements: [OperationCosts.Statement] = []
+          var left = Use(runs: Self.mostCounts, vmSteps: Self.mostCounts)
           for (name, use) in costs.statements {
             guard let statement = build.statements[name] else {
               throw malformed("\(place).statements.\(name): is not among the build's statements")
             }
             guard use.runs >= 0, use.vmSteps >= 0 else {
               throw malformed("\(place).statements.\(name): counts are never negative")
+            }
+            left.runs -= min(use.runs, Self.mostCounts + 1)
+            left.vmSteps -= min(use.vmSteps, Self.mostCounts + 1)
+            guard left.runs >= 0, left.vmSteps >= 0 else {
+              throw malformed("\(place).statements.\(name): no count is that large")
             }
             statements.append(
               OperationCosts.Statement(

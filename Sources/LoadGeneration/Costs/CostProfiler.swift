@@ -161,7 +161,8 @@ private struct OperationSequence {
     var tasks = 0
     var pages = 0
     var syncs = 0
-    var uses: [String: (runs: Int, vmSteps: Int)] = [:]
+    /// By the statements' text on one line, since line breaks make no other statement.
+    var uses: [String: (sql: String, runs: Int, vmSteps: Int)] = [:]
   }
 
   init(_ settings: CellSettings, path: String, seed: UInt64, beginning: Timestamp) throws {
@@ -249,8 +250,9 @@ private struct OperationSequence {
     counts.pages += Int(cost.pagesWritten)
     counts.syncs += Int(cost.syncs)
     for use in store.connection.takeStatementUses() {
-      let sum = counts.uses[use.sql] ?? (0, 0)
-      counts.uses[use.sql] = (sum.runs + use.runs, sum.vmSteps + Int(use.vmSteps))
+      let line = use.sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let sum = counts.uses[line] ?? (use.sql, 0, 0)
+      counts.uses[line] = (sum.sql, sum.runs + use.runs, sum.vmSteps + Int(use.vmSteps))
     }
     self.counts[operation] = counts
     return result
@@ -258,10 +260,10 @@ private struct OperationSequence {
 
   private func costs(of operation: MeasuredOperation) throws -> OperationCosts {
     let counts = counts[operation, default: Counts()]
-    let statements = try counts.uses.map { sql, use in
+    let statements = try counts.uses.map { line, use in
       OperationCosts.Statement(
-        sql: sql.split(whereSeparator: \.isWhitespace).joined(separator: " "), runs: use.runs,
-        vmSteps: use.vmSteps, plan: try store.connection.queryPlan(of: sql))
+        sql: line, runs: use.runs, vmSteps: use.vmSteps,
+        plan: try store.connection.queryPlan(of: use.sql))
     }
     return OperationCosts(
       tasks: counts.tasks, walFrames: counts.pages, fsyncs: counts.syncs,

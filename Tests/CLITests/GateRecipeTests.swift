@@ -17,7 +17,10 @@ import Yams
     _ command: String, _ variables: [String: String] = [:]
   ) throws -> HarnessResult {
     var environment = ChildCommand.currentEnvironment()
-    for name in ["BASE", "BASE_QUEUEBENCH", "REPORTS", "BASELINE", "SCENARIO", "GITHUB_ACTIONS"] {
+    for name in [
+      "BASE", "BASE_QUEUEBENCH", "REPORTS", "BASELINE", "SCENARIO", "GITHUB_ACTIONS",
+      "INCONCLUSIVE_IS_FAILURE",
+    ] {
       environment[name] = nil
     }
     environment["QUEUEBENCH"] = try Harness.executable()
@@ -96,6 +99,23 @@ import Yams
     if callCount > 1 {
       #expect(calls[1] == "ab scenarios/ab.yaml --base /the/base --head \(program) --budget 5m")
     }
+  }
+
+  /// What the costs end with, the variable, the exit code, and whether it is said aloud.
+  @Test(arguments: [
+    (5, "", Int32(5), true), (5, "1", 5, true), (5, "0", 0, true), (2, "0", 2, false),
+    (0, "0", 0, false),
+  ])
+  func whatCannotBeToldIsNeverSilent(
+    costs: Int, variable: String, code: Int32, isSaid: Bool
+  ) throws {
+    let program = try standIn(costs: costs)
+    var variables = ["QUEUEBENCH": program, "GITHUB_ACTIONS": "true"]
+    if !variable.isEmpty { variables["INCONCLUSIVE_IS_FAILURE"] = variable }
+    let result = try shell(".ci/queue-gate costs", variables)
+    #expect(result.exitCode == code, "\(result)")
+    #expect(result.errors.contains("!!! the costs were NOT checked") == isSaid, "\(result)")
+    #expect(result.output.contains("::warning title=queue-gate::the costs were NOT") == isSaid)
   }
 
   @Test func variablesAreHandedOn() throws {

@@ -88,7 +88,8 @@ struct CheckCommand: ParsableCommand {
       URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
     guard place(path) != place(run.path) else {
-      throw InputError("\(path): is the run itself, which is always like itself; give an earlier one")
+      throw InputError(
+        "\(path): is the run itself, which is always like itself; give an earlier one")
     }
     return try StoredRun(readingInput: path)
   }
@@ -161,6 +162,23 @@ struct CheckCommand: ParsableCommand {
     }
     return warnings
   }
+}
+
+/// How much worse something may be: `5%`.
+struct Margin: ExpressibleByArgument {
+  /// From 0 to 1.
+  let share: Double
+
+  init(share: Double) { self.share = share }
+
+  init?(argument: String) {
+    guard argument.hasSuffix("%"), let percent = Double(argument.dropLast()),
+      (0...100).contains(percent)
+    else { return nil }
+    share = percent / 100
+  }
+
+  var defaultValueDescription: String { "\(Int((share * 100).rounded()))%" }
 }
 
 /// Metrics by which runs are compared: `claim.p99,throughput`.

@@ -25,7 +25,8 @@ struct CostsCommand: ParsableCommand {
   var scenario: String
 
   @Option(
-    help: "Writes the costs to this baseline; together with --against only if they are met.", completion: .file(extensions: ["json"]))
+    help: "Writes the costs to this baseline; together with --against only if they are met.",
+    completion: .file(extensions: ["json"]))
   var save: String?
 
   @Option(
@@ -40,7 +41,8 @@ struct CostsCommand: ParsableCommand {
 
   func validate() throws {
     if plans, against != nil {
-      throw ValidationError("--plans prints what is counted, --against what differs: give one of them.")
+      throw ValidationError(
+        "--plans prints what is counted, --against what differs: give one of them.")
     }
   }
 

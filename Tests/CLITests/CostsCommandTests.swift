@@ -65,7 +65,7 @@ import Testing
       "SEARCH task_queue USING INDEX ix_task_status_time (lane=?)", "SCAN task_queue", 2,
       "- SCAN task_queue; + SEARCH task_queue USING INDEX ix_task_status_time (lane=?)"
     ),
-    ("strategy=fifo", "strategy=lifo", 5, "cells that the scenario does not have: strategy=lifo"),
+    ("strategy=fifo", "strategy=lifo", 5, "holds the cell, which the scenario does not have"),
     ("\"sourceID\" : \"", "\"sourceID\" : \"9", 5, "planner and virtual machine differ"),
   ])
   func aDifferenceIsFound(original: String, other: String, code: Int32, words: String) throws {
@@ -77,6 +77,37 @@ import Testing
     let result = try costs("--against", baselinePath)
     #expect(result.exitCode == code, "\(result)")
     #expect(result.output.contains(words), "\(result)")
+  }
+
+  /// What is dearer is not saved over the baseline that says so; a gain is.
+  @Test(arguments: [(999, Int32(2), false), (1001, 0, true)])
+  func comparingComesBeforeSaving(steps: Int, code: Int32, isSaved: Bool) throws {
+    #expect(try costs("--save", baselinePath).exitCode == 0)
+    let good = FileManager.default.contents(atPath: baselinePath)
+    try edit { text in
+      guard let place = text.range(of: "\"vmSteps\" : 1000") else { return text }
+      return text.replacingCharacters(in: place, with: "\"vmSteps\" : \(steps)")
+    }
+    let edited = FileManager.default.contents(atPath: baselinePath)
+    let result = try costs("--save", baselinePath, "--against", baselinePath)
+    #expect(result.exitCode == code, "\(result)")
+    #expect(result.errors.contains("is left as it was") != isSaved, "\(result)")
+    #expect(FileManager.default.contents(atPath: baselinePath) == (isSaved ? good : edited))
+  }
+
+  @Test func whatIsNotCountedIsSaid() throws {
+    #expect(try costs("--plans", "--against", baselinePath).exitCode == 64)
+    let path = try directory.write(
+      """
+      name: tiny
+      question: What does it cost?
+      settings: {synchronous: FULL, journal_mode: WAL}
+      axes:
+        locking_mode: [NORMAL, EXCLUSIVE]
+      """, to: "refused.yaml")
+    let result = try Harness.run(["costs", path], in: directory)
+    #expect(result.exitCode == 0, "\(result)")
+    #expect(result.errors.contains("locking_mode=EXCLUSIVE: is not counted: "), "\(result)")
   }
 
   @Test func anotherSQLiteIsKeptBesideThisOne() throws {

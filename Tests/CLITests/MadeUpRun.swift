@@ -39,6 +39,11 @@ struct MadeUpRun {
           axes: [AxisValue(name: axis, label: label)], producers: 1, consumers: 1,
           status: .measured, verdict: .valid, detail: "")
         row.throughputPerSecond = 100
+        for operation in MeasuredOperation.allCases {
+          row[operation].latency.p50Us = 100 + Double(number % 3)
+          row[operation].latency.p99Us = 2000 + Double(number % 4)
+        }
+        row.flow.endToEnd.p99Us = 9000 + Double(number % 5)
         row.claim.latency.p99Us = 1000 + Double((number * 5) % 8)
         row.busyErrorRate = 0
         row.flow.lost = 0

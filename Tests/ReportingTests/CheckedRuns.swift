@@ -37,6 +37,7 @@ struct CheckedRun {
           row[operation].latency.p50Us = 100 * level * noise
           row[operation].latency.p99Us = 1000 * level * noise
         }
+        row.flow.endToEnd.p99Us = 5000 * level * noise
         (row.busyRetryRate, row.busyErrorRate) = (0.1, 0)
         (row.flow.lost, row.flow.duplicated, row.flow.redelivered) = (0, 0, 0)
         row.conditions.probeFsyncUs = 100 * noise

@@ -72,10 +72,31 @@ import Testing
       [("a=1", Self.profile()), ("a=2", Self.profile())],
       baseline: ["a=1": Self.profile(), "a=3": Self.profile()])
     #expect(gate.outcome == .inconclusive)
-    #expect(gate.findings.map(\.outcome) == [.met, .inconclusive])
+    #expect(gate.findings.map(\.outcome) == [.met, .inconclusive, .inconclusive])
     #expect(gate.findings[1].explanation.contains("add it: queuebench costs --save"))
-    #expect(
-      gate.warnings == ["costs.json also holds cells that the scenario does not have: a=3"])
+    #expect(gate.findings[2].place == "a=3" && gate.findings[2].measured == "not there")
+  }
+
+  @Test func `a cell that only the baseline has is not met`() {
+    let gate = report(
+      [("a=1", Self.profile())], baseline: ["a=1": Self.profile(), "a=3": Self.profile()])
+    #expect(gate.outcome == .inconclusive)
+  }
+
+  @Test func `a refused cell is missed only where the baseline has it`() {
+    var stored = CostBaseline(scenario: "ci")
+    stored.replace(["a=1": Self.profile()], of: Self.build)
+    func gate(_ label: String) -> GateReport {
+      CostReport(
+        title: "costs",
+        cells: [
+          .init(label: "a=1", outcome: label == "a=1" ? .refused("no") : .counted(Self.profile())),
+          .init(label: "a=2", outcome: .refused("no")),
+        ], build: Self.build, baseline: stored, path: "costs.json", saveCommand: "save"
+      ).gate
+    }
+    #expect(gate("a=2").outcome == .met && gate("a=2").warnings == ["a=2: is not counted: no"])
+    #expect(gate("a=1").outcome == .inconclusive)
   }
 
   @Test func `another SQLite is inconclusive, with a remedy`() {

@@ -158,6 +158,53 @@ import Verification
       })
   }
 
+  @Test func aStandstillIsARow() throws {
+    let still = CheckedRun(name: "b") { $0.throughputPerSecond = 0 }
+    let comparison = try RunComparison(CheckedRun().stored(), still.stored())
+    #expect(try row(comparison, "throughput", "c01").outcome == .worse)
+    #expect(try row(comparison, "throughput", "c01").change == "×0.000")
+    #expect(try row(comparison, "throughput", nil).outcome == .worse)
+  }
+
+  @Test func cellsWithoutUsableRepeatsAreNamed() throws {
+    let dead = CheckedRun(name: "b") { row in
+      if row.cell == "c02" { (row.status, row.verdict, row.detail) = (.failed, .unknown, "died") }
+    }
+    let warnings = try RunComparison(CheckedRun().stored(), dead.stored()).warnings
+    #expect(warnings == ["c02 is not compared: B has no usable repeat of it (died)"])
+  }
+
+  @Test func changedPlansAreShown() throws {
+    func run(_ name: String, _ hash: String) -> StoredRun {
+      CheckedRun(name: name) { $0.planHash = $0.cell == "c01" ? hash : "same" }.stored()
+    }
+    let comparison = try RunComparison(run("a", "aa"), run("b", "bb"))
+    #expect(comparison.summary.hasSuffix("query plans changed in 1 of 2 cells"))
+    #expect(
+      comparison.text.contains(
+        "query plans changed: synchronous NORMAL: aa → bb; diff results/a/plans/c01.txt results/b/plans/c01.txt\n"
+      ), "\(comparison.text)")
+    #expect(
+      comparison.markdown.contains("| query plans changed | synchronous NORMAL | `aa` | `bb` |"))
+    #expect(comparison.markdown.hasPrefix("### ❔ "))
+    #expect(comparison.json.contains("\"is_changed\" : true"))
+  }
+
+  @Test func nothingComparedIsNoSuccess() throws {
+    let few = try RunComparison(
+      CheckedRun(repeats: 3).stored(), CheckedRun(name: "b", repeats: 3).stored(),
+      by: [#require(ComparedMetric.named("claim.p99"))])
+    #expect(few.markdown.hasPrefix("### ❔ "))
+    let same = try RunComparison(CheckedRun().stored(), slower(1).stored())
+    #expect(same.markdown.hasPrefix("### ✅ "))
+  }
+
+  @Test func summariesAreEscapedForHTML() {
+    #expect(
+      MarkdownText.details("a_b <c> & [d]\n@e", "x").hasPrefix(
+        "<details><summary>a_b &lt;c&gt; &amp; [d] &#64;e</summary>"))
+  }
+
   @Test func tablesDegradeByWidth() throws {
     let comparison = try RunComparison(CheckedRun().stored(), slower(1.2).stored())
     let wide = comparison.text(width: 160)

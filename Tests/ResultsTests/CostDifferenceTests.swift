@@ -210,6 +210,10 @@ func sampleProfile() -> CostProfile {
     ("\"fsyncs\" : 200", "\"fsyncs\" : -1", ": counts are never negative"),
     ("\"runs\" : 200", "\"runs\" : -3", ": counts are never negative"),
     ("\"scenario\" : \"ci\"", "\"scenario\" : ci", "costs.json:"),
+    ("\"tasks\" : 200", "\"tasks\" : 9000000000000000000", ": no count is that large"),
+    ("\"fsyncs\" : 200", "\"fsyncs\" : 9000000000000000000", ": no count is that large"),
+    ("\"vmSteps\" : 17700", "\"vmSteps\" : 9000000000000000000", ": no count is that large"),
+    ("\"runs\" : 200", "\"runs\" : 9000000000000000000", ": no count is that large"),
   ])
   func `a damaged file is refused with its place`(
     original: String, damage: String, message: String
@@ -234,7 +238,7 @@ func sampleProfile() -> CostProfile {
       try "{\n  \"format\" : oops\n}\n".write(toFile: path, atomically: true, encoding: .utf8)
       let error = #expect(throws: ResultsError.self) { try CostBaseline.read(from: path) }
       #expect(error?.line == 2)
-      #expect(error?.description.contains("--save") == true)
+      #expect(error?.description.contains("remove it and make it anew with --save") == true)
     }
   }
 

@@ -1,4 +1,5 @@
 import Results
+import Statistics
 internal import Verification
 
 extension BaselineCheck {
@@ -10,7 +11,8 @@ extension BaselineCheck {
     if let obstacle = counted.obstacle {
       return [
         inconclusive(
-          "all cells", noDearer, "\(obstacle); measure the baseline anew", measured: "not comparable")
+          "all cells", noDearer, "\(obstacle); measure the baseline anew",
+          measured: "not comparable")
       ]
     }
     return counted.rows.map(finding)

@@ -186,7 +186,8 @@ struct RunDifferences {
       [(names.a, pair.a), (names.b, pair.b)].compactMap { name, cell in
         guard !cell.usable.isEmpty, let first = cell.unmeasured.first else { return nil }
         let count = cell.usable.count + cell.invalid.count + cell.unmeasured.count
-        return "\(cell.unmeasured.count) of \(count) repeats of \(cell.cell) in \(name) are left out: "
+        return
+          "\(cell.unmeasured.count) of \(count) repeats of \(cell.cell) in \(name) are left out: "
           + "\(first.status.rawValue)" + (first.detail.isEmpty ? "" : ", \(first.detail)")
       }
     }

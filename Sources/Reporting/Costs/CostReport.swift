@@ -62,14 +62,16 @@ package struct CostReport {
       return GateReport(title: title, findings: [missingBuild])
     }
     var findings = cells.flatMap { self.findings(of: $0, baseline: profiles[$0.label]) }
-    findings += profiles.keys.filter { label in !cells.contains { $0.label == label } }.sorted().map {
+    findings += profiles.keys.filter { label in !cells.contains { $0.label == label } }.sorted().map
+    {
       finding(
         $0, "in the scenario", "not there", .inconclusive,
-        "\(path) holds the cell, which the scenario does not have; if it is to go, make the baseline anew: "
-          + saveCommand)
+        "\(path) holds the cell, which the scenario does not have; if it is to go, make the baseline "
+          + "anew: \(saveCommand)")
     }
     var warnings = cells.compactMap { cell -> String? in
-      guard case .refused(let reason) = cell.outcome, profiles[cell.label] == nil else { return nil }
+      guard case .refused(let reason) = cell.outcome, profiles[cell.label] == nil
+      else { return nil }
       return "\(cell.label): is not counted: \(reason)"
     }
     let better = cells.reduce(0) { count, cell in

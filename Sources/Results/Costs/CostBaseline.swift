@@ -31,7 +31,8 @@ package struct CostBaseline: Equatable, Sendable {
   package static func read(from path: String) throws(ResultsError) -> CostBaseline {
     let bytes = try DurableFile(path: path).read()
     let stored: StoredBaseline = try JSONFile.decode(
-      bytes, path: path, remedy: "restore it from a copy, or remove it and make it anew with --save")
+      bytes, path: path, remedy: "restore it from a copy, or remove it and make it anew with --save"
+    )
     return try stored.baseline(path: path)
   }
 

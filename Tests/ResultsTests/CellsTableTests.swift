@@ -122,7 +122,8 @@ struct CellsTableTests {
     let error = #expect(throws: ResultsError.self) {
       try table.result(of: CSVRecord(line: 2, fields: fields), path: "r/cells.csv")
     }
-    #expect(error?.description == "r/cells.csv:2: 155 fields, expected 156")
+    let count = table.header.count
+    #expect(error?.description == "r/cells.csv:2: \(count - 1) fields, expected \(count)")
   }
 
   @Test func `another header is an error that names the column`() {

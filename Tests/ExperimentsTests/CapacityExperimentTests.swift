@@ -32,7 +32,9 @@ struct CapacityExperimentTests {
     func measure(_ cells: [Cell], _ times: PhaseTimes) throws -> BlockSeries.Block {
       blocks += 1
       if blocks >= interruptedAt { throw CancellationError() }
-      nowNs += UInt64(cells.count) * (times.warmupNs + times.measureNs + times.drainNs)
+      // 400 ms for what a probe takes besides its phases.
+      let probeNs = times.warmupNs + times.measureNs + times.drainNs + 400_000_000
+      nowNs += UInt64(cells.count) * probeNs
       let findings = cells.map { cell in
         var findings = CapacityObjectivesTests.findings()
         findings.result.cell = cell.id
@@ -181,7 +183,7 @@ struct CapacityExperimentTests {
 
     let bench = Bench(threshold: 8000)
     // The time of all of it, but for half of the curve, and some for a scale.
-    let seconds = Double(whole.nowNs) / 1e9 - Double(curveProbes / 2) * 1.4
+    let seconds = Double(whole.nowNs) / 1e9 - Double(curveProbes / 2) * 1.8
     let experiment = try bench.experiment {
       $0.probeMs = 1000
       $0.budgetSeconds = seconds + 30

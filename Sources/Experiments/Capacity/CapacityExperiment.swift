@@ -272,9 +272,8 @@ package final class CapacityExperiment {
   /// Probes the rates of the curve that no search came by.
   private func completeCurve() throws {
     guard let capacity = capacity else { return }
-    let limit = min(Self.highestRate, max(capacity * 1.5, 1))
     let rates = CapacityCurve.missingRates(
-      around: capacity, atMost: limit, probes: record.probes
+      around: capacity, atMost: Self.highestRate, probes: record.probes
     ).filter { objectives.leastSeconds(atRate: $0) * 1000 <= Double(plan.longestProbeMs) }
     guard !rates.isEmpty else { return }
     for _ in 0..<plan.curveProbes {

@@ -66,7 +66,9 @@ struct ComparisonConsole {
       report.add(finding, place: places[cell.id] ?? cell.id, isDecisive: cell.hasSameSettings)
     }
     // Nothing was timed.
-    if outcome.costs?.hasFailed == true || outcome.costs?.failureOfBase != nil { return report }
+    if outcome.costs?.hasFailed == true || (outcome.broken != nil && outcome.blocks == 0) {
+      return report
+    }
     report.warnings += outcome.silences
     if outcome.decision == .passed, plan.metrics == nil {
       report.warnings.append(ComparedMetric.standardGaps)
@@ -136,7 +138,7 @@ extension Comparison.Outcome {
   /// What disturbances have cost.
   fileprivate var voidsText: String {
     guard voidBlocks > 0 else { return "" }
-    return "; \(voidBlocks) of \(blocks + voidBlocks) blocks were void, because the machine was disturbed"
+    return "; \(voidBlocks) of \(blocks + voidBlocks) blocks were void on a disturbed machine"
   }
 
   /// In one word.

@@ -68,7 +68,8 @@ struct ComparisonOptions: ParsableArguments {
       }
       guard metric.hasWorseSide else {
         throw ValidationError(
-          "--metrics: neither more nor less of \(metric.name) is worse, so nothing can be compared by it.")
+          "--metrics: neither more nor less of \(metric.name) is worse: nothing can be compared by it."
+        )
       }
       guard !compared.contains(where: { $0.metric == metric.metric }) else {
         throw ValidationError("--metrics: \(metric.name) is there twice.")

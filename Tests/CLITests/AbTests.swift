@@ -112,6 +112,21 @@ import Verification
     #expect(try leftovers().isEmpty)
   }
 
+  /// A report must not look better than the exit code.
+  @Test func aSideThatDiesIsInTheReports() throws {
+    let greeting =
+      #"{"queuebench_blocks":1,"commit":"c","build":"debug","sqlite":"3","sqlite_source":"s"}"#
+    let dying = try directory.write("echo '\(greeting)'; read line; exit 9", to: "dying.sh")
+    let (json, markdown) = ("\(directory.path)/r.json", "\(directory.path)/r.md")
+    let result = try ab(
+      "--head", "sh \(dying)", "--export-json", json, "--export-markdown", markdown)
+    #expect(result.exitCode == 3, "\(result)")
+    #expect(result.output.contains("head: something to be judged"), "\(result)")
+    #expect(result.output.contains("ended (exit code 9)"), "\(result)")
+    #expect(try String(contentsOfFile: json, encoding: .utf8).contains(#""outcome" : "missed""#))
+    #expect(try String(contentsOfFile: markdown, encoding: .utf8).hasPrefix("### ❌"))
+  }
+
   @Test func anInterruptBeforeTheGreetingIsOne() throws {
     let mark = "\(directory.path)/started"
     let silent = try directory.write("touch '\(mark)'; exec sleep 60", to: "silent.sh")

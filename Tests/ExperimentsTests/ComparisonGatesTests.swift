@@ -115,7 +115,8 @@ import Verification
   @Test func theLimitThatIsAppliedIsTheOneThatIsShown() throws {
     func expectation(_ name: String) throws -> String {
       let metric = try #require(ComparedMetric(named: name, margin: 0.25))
-      return ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init()).places[0].expectation
+      let gates = ComparisonGates(cells: ["c01"], metrics: [metric], rules: .init())
+      return gates.places[0].expectation
     }
     #expect(try expectation("claim.p50") == "claim_p50_us at most 25 % more")
     #expect(try expectation("throughput") == "throughput_per_s at most 20 % less")

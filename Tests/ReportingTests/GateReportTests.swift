@@ -141,7 +141,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ([GateReport.Outcome](), GateReport.Outcome.inconclusive), ([.met, .inconclusive], .inconclusive),
+    ([GateReport.Outcome](), GateReport.Outcome.inconclusive),
+    ([.met, .inconclusive], .inconclusive),
     ([.inconclusive, .missed, .met], .missed), ([.met], .met),
   ])
   func theWorstFindingDecides(outcomes: [GateReport.Outcome], expected: GateReport.Outcome) {

@@ -263,7 +263,7 @@ package final class Comparison {
     for place in outcome.gates.places {
       guard let side = place.silentSide(after: outcome.blocks) else { continue }
       outcome.silences.append(
-        "\(place.cell): \(side) has no \(place.metric.name) in \(outcome.blocks) blocks: it was not compared "
+        "\(place.cell): \(side) has \(side == "neither side" ? "any" : "no") \(place.metric.name) in \(outcome.blocks) blocks: it was not compared "
           + "(too few operations in a block, or a version that does not know it)")
       if plan.metrics == nil { outcome.gates.remove(place) }
     }

@@ -41,7 +41,7 @@ struct CheckCommand: ParsableCommand {
   var baseline: String?
 
   @Option(help: "How much worse than the baseline a timing may be.")
-  var margin = Margin(share: 0.05)
+  var margin = Percentage(share: 0.05)
 
   @Option(
     help: ArgumentHelp(
@@ -162,23 +162,6 @@ struct CheckCommand: ParsableCommand {
     }
     return warnings
   }
-}
-
-/// How much worse something may be: `5%`.
-struct Margin: ExpressibleByArgument {
-  /// From 0 to 1.
-  let share: Double
-
-  init(share: Double) { self.share = share }
-
-  init?(argument: String) {
-    guard argument.hasSuffix("%"), let percent = Double(argument.dropLast()),
-      (0...100).contains(percent)
-    else { return nil }
-    share = percent / 100
-  }
-
-  var defaultValueDescription: String { "\(Int((share * 100).rounded()))%" }
 }
 
 /// Metrics by which runs are compared: `claim.p99,throughput`.

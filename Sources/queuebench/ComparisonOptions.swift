@@ -8,7 +8,7 @@ struct ComparisonOptions: ParsableArguments {
     help: ArgumentHelp(
       "What may be worse without being a failure, unless a metric has its own.",
       discussion: "Of what more is better, such as throughput, 25% allow 1/1.25 of it: 20 % less."))
-  var margin = Margin(share: 0.05)
+  var margin = Percentage(share: 0.05)
 
   @Option(help: "The chance of a false alarm, all metrics and cells together.")
   var falseAlarmRate = Percentage(share: 0.01)
@@ -57,7 +57,7 @@ struct ComparisonOptions: ParsableArguments {
     for text in names {
       let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
-      let margin = parts.count > 1 ? Margin(argument: String(parts[1])) : nil
+      let margin = parts.count > 1 ? Percentage(argument: String(parts[1])) : nil
       guard parts.count == 1 || margin != nil else {
         throw ValidationError("--metrics: \"\(text)\": a margin is a share such as 25%.")
       }
@@ -100,6 +100,3 @@ struct Percentage: ExpressibleByArgument {
     return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
   }
 }
-
-/// How much worse something may be.
-typealias Margin = Percentage

@@ -129,7 +129,7 @@ import Verification
     settings.injectedFault = .slowClaim(percent: 1000)
     let answer = try client.measure(
       Cell(id: "c07", axisValues: [], settings: settings), block: 3,
-      times: PhaseTimes(warmupMs: 10, measureMs: 100, drainMs: 0), seed: 5)
+      times: PhaseTimes(warmupMs: 10, measureMs: 500, drainMs: 0), seed: 5)
     let result = answer.result
     #expect(result.status == .measured && result.verdict == .valid, "\(result.detail)")
     #expect(result.cell == "c07" && result.repeatNumber == 3)

@@ -208,7 +208,7 @@ struct TunerCommand: ParsableCommand {
       print("  \(finding.outcome.rawValue): \(finding.expectation): \(finding.measured)")
     }
     let lost = trial.invalid + tuning.record.invalid.map { "\($0.cell): \($0.reason)" }
-    try Data(report(findings, lost).markdown.utf8).write(
+    try Data(self.report(findings, lost).markdown.utf8).write(
       to: URL(fileURLWithPath: "\(run.directory.path)/tuner.md"))
     try run.finish(.finished)
     return (findings, lost)

@@ -1,7 +1,7 @@
 internal import Foundation
-internal import LoadGeneration
+package import LoadGeneration
 internal import Platform
-package import Results
+internal import Results
 package import Scenarios
 package import Statistics
 internal import Verification

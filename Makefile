@@ -92,7 +92,7 @@ ci-baseline: build ## Accept what operations cost now as the baseline (for the S
 	$(QUEUEBENCH) costs scenarios/ci.yaml --save .ci/costs.json
 
 .PHONY: capacity
-capacity: build ## Find the rate that the queue sustains five times, and how far the answers differ (most of 10 minutes)
+capacity: build ## Find the rate that the queue sustains five times, and how far the answers differ (half an hour)
 	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5
 
 .PHONY: doctor

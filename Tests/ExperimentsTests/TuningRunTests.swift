@@ -26,15 +26,18 @@ struct TuningRunTests {
     var disturbed: (Int) -> Bool = { _ in false }
     private var random = SeededGenerator(seed: 5)
 
-    /// As many configurations as there are throughputs, the default first.
-    init(_ throughput: [Double]) throws {
-      let sizes = (1...throughput.count).map { "-\($0 * 1000)" }.joined(separator: ", ")
+    /// As many configurations as there are throughputs, the default first; they differ in the cache, or in how
+    /// far the log may grow.
+    init(_ throughput: [Double], growingLog: Bool = false) throws {
+      let values = (1...throughput.count).map {
+        growingLog ? "{pinned: {pages: \($0 * 1000)}}" : "-\($0 * 1000)"
+      }.joined(separator: ", ")
       scenario = try Scenario.parse(
         yaml: """
           name: a
           question: b?
           settings: {producers: 1, consumers: 1, journal_mode: WAL}
-          axes: {cache_size: [\(sizes)]}
+          axes: {\(growingLog ? "checkpoint" : "cache_size"): [\(values)]}
           """, file: "a.yaml")
       space = try TuningSpace(scenario, durability: .process)
       self.throughput = throughput

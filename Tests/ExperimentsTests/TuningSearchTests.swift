@@ -120,6 +120,7 @@ struct TuningSearchTests {
   }
 
   @Test func `never asks for what failed again, and recommends none of it`() {
+    var unanswered = 0
     for seed in UInt64(0)..<40 {
       let load = SimulatedLoad(
         [2, 3, 4], single: 0.2, pair: 0.05, own: 0.02, failingShare: 0.4, seed: seed)
@@ -133,8 +134,15 @@ struct TuningSearchTests {
         #expect(request.combinations.allSatisfy(load.space.levels.indices.contains))
         seen.formUnion(request.combinations)
       }
-      #expect(search.recommended.map(load.failing.contains) == false, "seed \(seed)")
+      if let recommended = search.recommended {
+        #expect(!load.failing.contains(recommended), "seed \(seed)")
+      } else {
+        // Where whatever was raced failed, nothing may be recommended, and why has to be said.
+        unanswered += 1
+        #expect(!search.omissions.isEmpty, "seed \(seed)")
+      }
     }
+    #expect(unanswered <= 4, "\(unanswered) of 40")
   }
 
   @Test func `without differences it keeps the standard`() {

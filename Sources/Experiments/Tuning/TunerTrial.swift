@@ -134,7 +134,8 @@ package final class TunerTrial {
         omitted.append((index, "\(repeats - own.count) of \(repeats) runs brought nothing"))
       } else if index != space.search.standard,
         let reason = CheckpointRule.objection(
-          to: space.configurations[index], own: own, standard: standard)
+          to: space.configurations[index], own: own,
+          default: space.configurations[space.search.standard], standard: standard)
       {
         omitted.append((index, reason))
       } else {

@@ -228,6 +228,7 @@ package final class TuningRun {
     return CheckpointRule.objection(
       to: space.configurations[combination],
       own: fullObservations(of: combination) + [latest[combination]].compactMap(\.self),
+      default: space.configurations[space.search.standard],
       standard: fullObservations(of: space.search.standard))
   }
 

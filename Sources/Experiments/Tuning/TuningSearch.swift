@@ -135,7 +135,7 @@ package struct TuningSearch: Sendable {
         beginConfirmation(elapsed)
       case .confirmation(let count):
         guard candidates.count > 1 else {
-          giveUp()
+          replaceCandidates(elapsed)
           continue
         }
         if count > 0 { return Request(stage: .confirmation, combinations: candidates) }
@@ -383,20 +383,30 @@ package struct TuningSearch: Sendable {
   }
 
   private mutating func beginConfirmation(_ elapsed: Double) {
-    let others = byRace(runners.filter { $0 != space.standard })
+    confirm(byRace(runners.filter { $0 != space.standard }), elapsed)
+  }
+
+  private mutating func confirm(_ others: [Int], _ elapsed: Double) {
     candidates = [space.standard] + others.prefix(TuningPlan.confirmedCount)
-    guard candidates.count > 1 else { return giveUp() }
+    guard candidates.count > 1 else { return replaceCandidates(elapsed) }
     step = .confirmation(
       blocks: blockCount(
         until: plan.confirmationEnds, elapsed, width: candidates.count,
         TuningPlan.fewestConfirmationBlocks...TuningPlan.mostConfirmationBlocks))
   }
 
-  /// Ends the search because only the standard is left: that nothing else could be measured is no reason to keep
-  /// it.
-  private mutating func giveUp() {
-    step = .done
-    omissions.append("no configuration but the default could be measured: nothing was compared")
+  /// Confirms the next best, since all that were chosen have failed: who was measured before who was not.
+  ///
+  /// Ends the search if only the standard is left: that nothing else could be measured is no reason to keep it.
+  private mutating func replaceCandidates(_ elapsed: Double) {
+    let others = ranking(optimism: 0).filter { $0 != space.standard }
+    guard !others.isEmpty else {
+      step = .done
+      omissions.append("no configuration but the default could be measured: nothing was compared")
+      return
+    }
+    let measured = others.filter { totals[$0] != nil }
+    confirm(measured.isEmpty ? others : measured, elapsed)
   }
 
   /// How many blocks there is time for, within limits.

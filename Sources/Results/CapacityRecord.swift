@@ -212,7 +212,8 @@ package struct CapacitySearchRecord: Codable, Equatable, Sendable {
   /// Confirmations above it that failed, of how many.
   package var failedAbove: Int = 0
   package var trialsAbove: Int = 0
-  /// Where those above were made.
+  /// Where they were made, and those above; nil in files of earlier versions, which made them at ``rate``.
+  package var rateBelow: Double?
   package var rateAbove: Double?
   /// The probes that the confirmations are majorities of; nil in files of earlier versions.
   package var probesPassedAt: Int?

@@ -13,7 +13,7 @@ package struct ThresholdEstimate: Sendable {
   /// γ.
   package static let lapseRate = 0.02
   private static let step = 0.004
-  private static let widths: [Double] = (0..<9).map { 0.006 * pow(1.45, Double($0)) }
+  private static let widths: [Double] = (0..<9).map { 0.02 * pow(1.45, Double($0)) }
 
   private let low: Double
   private let count: Int
@@ -72,7 +72,7 @@ package struct ThresholdEstimate: Sendable {
       value: quantile(0.5), interval: Interval(low: quantile(0.025), high: quantile(0.975)))
   }
 
-  /// s, in the median.
+  /// s, in the geometric mean.
   package var width: Double {
     let most = logs.max() ?? 0
     var sums = [Double](repeating: 0, count: Self.widths.count)
@@ -81,12 +81,7 @@ package struct ThresholdEstimate: Sendable {
         sums[index] += exp(logs[place * Self.widths.count + index] - most)
       }
     }
-    let half = sums.reduce(0, +) / 2
-    var below = 0.0
-    for (index, sum) in sums.enumerated() {
-      below += sum
-      if below >= half { return Self.widths[index] }
-    }
-    return Self.widths[Self.widths.count - 1]
+    let total = sums.reduce(0, +)
+    return exp(zip(Self.widths, sums).reduce(0) { $0 + log($1.0) * $1.1 / total })
   }
 }

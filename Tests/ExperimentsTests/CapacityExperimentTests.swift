@@ -204,7 +204,7 @@ struct CapacityExperimentTests {
       let bench = Bench(threshold: 8000)
       bench.change = { _, result in
         guard let label = result.axes.first?.label, let rate = Double(label.dropLast(2)),
-          rate > 11_000, result.repeatNumber > 10
+          rate > 10_500, result.repeatNumber > 10
         else { return }
         (result.status, result.verdict) = (verdict == .valid ? .failed : .measured, verdict)
         result.detail = "2 tasks lost"

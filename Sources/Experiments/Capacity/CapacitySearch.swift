@@ -8,14 +8,15 @@ internal import Statistics
 /// 1. From the beginning rate on, the rate is doubled or halved until a probe passed and a later one failed.
 /// 2. Then each probe goes where it tells most, into the middle half of what is still likely for the threshold θ
 ///    at which half of the probes fail, until θ is known to 5 % on each side (``ThresholdEstimate``).
-/// 3. λ* lies below θ, and 1.1 λ* above it. Both are confirmed in common blocks: 5 of 5 have to pass at λ*, and 4
-///    of 5 to fail at 1.1 λ*, each the majority of up to seven fresh probes, which ends when four agree. Where
-///    one does not, the probes of the confirmation count like all others, and the new λ* is confirmed anew, some
-///    times.
+/// 3. λ*, a ninth below θ, is confirmed from below and above, in common blocks: 5 of 5 have to pass at λ*, or below
+///    it where probes differ so much that not most of them pass there, and 4 of 5 to fail above θ. Each is the
+///    majority of up to seven fresh probes, which ends when four agree. Where one does not, the probes of the
+///    confirmation count like all others, and the new λ* is confirmed anew, some times.
 ///
-/// A majority, because what a queue finishes differs by 7 % from one three-second probe to the next on a machine
-/// that nobody else uses. So at λ* and at 1.1 λ* one probe in four is on the wrong side of θ, and of three
-/// such probes the majority is one time in six: too often for 5 of 5. Of seven it is one time in fifteen.
+/// A majority, because what a queue finishes differs by 7 to 14 % from one three-second probe to the next, by how
+/// its processes happen to meet; longer probes do not cure that. How far the two rates lie from θ follows from how
+/// gradually probes begin to fail: where 85 in 100 are on the right side, the majority of seven is wrong one time
+/// in eighty.
 ///
 /// It knows nothing of databases and clocks: whoever measures asks ``step`` and ``add(_:)``s what came of it.
 package struct CapacitySearch: Sendable {
@@ -29,18 +30,21 @@ package struct CapacitySearch: Sendable {
     package var precision = 1.1
     package var leastRefinements = 10
     package var mostRefinements = 24
-    /// How far above λ* the rate lies that has to fail.
-    package var margin = 1.1
-    /// The part of that margin, in logarithms, by which λ* lies below θ: more than half, because none may fail at
-    /// λ*, where one may pass above it.
-    package var partBelow = 0.55
+    /// θ relative to λ*; and where probes differ little, θ relative to the rate that has to pass, which is λ*, and
+    /// the rate that has to fail relative to θ. That is nearer, because one confirmation may pass there.
+    package var leastRatioBelow = 1.12
+    package var leastRatioAbove = 1.1
+    /// Further away than this, nothing is confirmed that anybody wants to know.
+    package var mostRatio = 1.25
+    /// The share of probes that is to be on the right side of θ at the two rates.
+    package var rightShare = 0.85
     package var confirmations = 5
     /// How many of the confirmations above have to fail.
     package var leastFailures = 4
     /// The majority of how many probes a confirmation is.
     package var probesPerConfirmation = 7
     /// How many rates are tried to be confirmed.
-    package var mostRounds = 6
+    package var mostRounds = 4
     /// How many probes in turn have to agree that the lowest or the highest rate is the end.
     package var probesAtTheEnds = 3
 
@@ -55,8 +59,20 @@ package struct CapacitySearch: Sendable {
 
     var majority: Int { probesPerConfirmation / 2 + 1 }
 
-    /// θ / λ*
-    var ratioBelow: Double { pow(margin, partBelow) }
+    /// How far below θ the rate lies that has to pass, and how far above θ the rate lies that has to fail, where probes begin to fail as gradually as
+    /// `width` says.
+    func ratios(width: Double) -> (below: Double, above: Double) {
+      let far = min(neededRatio(width: width), mostRatio)
+      return (max(leastRatioBelow, far), max(leastRatioAbove, far))
+    }
+
+    /// How far from θ enough probes are on the right side.
+    private func neededRatio(width: Double) -> Double {
+      exp(log(rightShare / (1 - rightShare)) * width)
+    }
+
+    /// Whether probes begin to fail so gradually that a confirmation would be luck.
+    func isTooGradual(width: Double) -> Bool { neededRatio(width: width) > 1.1 * mostRatio }
   }
 
   /// What to do next.
@@ -93,6 +109,8 @@ package struct CapacitySearch: Sendable {
   }
 
   private struct Round {
+    /// λ*
+    let answer: Double
     let rate: Double
     let above: Double
     var passedAt = 0
@@ -209,14 +227,15 @@ package struct CapacitySearch: Sendable {
   // MARK: Confirm
 
   private mutating func beginRound() {
-    guard let threshold = estimate?.threshold.value else { return }
-    let needed = plan.majority
-    let rate = roundedRate(exp(threshold) / plan.ratioBelow)
+    guard let estimate else { return }
+    let threshold = exp(estimate.threshold.value)
+    let ratios = plan.ratios(width: estimate.width)
     rounds += 1
     phase = .confirming(
       Round(
-        rate: rate, above: roundedRate(rate * plan.margin), at: Vote(needed: needed),
-        over: Vote(needed: needed)))
+        answer: roundedRate(threshold / plan.leastRatioBelow),
+        rate: roundedRate(threshold / ratios.below), above: roundedRate(threshold * ratios.above),
+        at: Vote(needed: plan.majority), over: Vote(needed: plan.majority)))
   }
 
   private mutating func confirm(_ round: Round, _ results: [Trial]) {
@@ -246,7 +265,8 @@ package struct CapacitySearch: Sendable {
     if round.passedAt < round.trialsAt || round.trialsAbove - round.failedAbove > allowed {
       if rounds >= plan.mostRounds { phase = .ended(.unconfirmed) } else { beginRound() }
     } else if round.trialsAt >= plan.confirmations {
-      phase = .ended(.confirmed)
+      let isLuck = plan.isTooGradual(width: estimate?.width ?? 0)
+      phase = .ended(isLuck ? .unconfirmed : .confirmed)
     } else {
       phase = .confirming(round)
     }
@@ -272,8 +292,8 @@ package struct CapacitySearch: Sendable {
     case .confirmed, .unconfirmed, .unfinished: break
     }
     guard let estimate, let interval = estimate.threshold.interval else { return record }
-    record.low = exp(interval.low) / plan.ratioBelow
-    record.high = exp(interval.high) / plan.ratioBelow
+    record.low = exp(interval.low) / plan.leastRatioBelow
+    record.high = exp(interval.high) / plan.leastRatioBelow
     // From 9 in 10 to 1 in 10, a logistic curve takes ln 9 times its width on each side.
     let reach = log(9) * estimate.width
     record.transitionLow = exp(estimate.threshold.value - reach)
@@ -282,11 +302,11 @@ package struct CapacitySearch: Sendable {
       record.givenUp = rounds - 1
       (record.passedAt, record.trialsAt) = (round.passedAt, round.trialsAt)
       (record.failedAbove, record.trialsAbove) = (round.failedAbove, round.trialsAbove)
-      record.rateAbove = round.above
+      (record.rateBelow, record.rateAbove) = (round.rate, round.above)
       (record.probesPassedAt, record.probesFailedAt) = round.probesAt
       (record.probesPassedAbove, record.probesFailedAbove) = round.probesAbove
     }
-    if outcome == .confirmed || outcome == .unconfirmed { record.rate = latestRound?.rate }
+    if outcome == .confirmed || outcome == .unconfirmed { record.rate = latestRound?.answer }
     // What was confirmed lies within what is likely, even if chance moved the estimate meanwhile.
     if let rate = record.rate {
       record.low = min(record.low ?? rate, rate)

@@ -110,7 +110,7 @@ extension CapacitySearchRecord {
     var lines = [headline]
     if foundRate, let rate {
       lines.append(
-        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rate))/s"
+        "  \(passedAt) of \(trialsAt) confirmations pass at \(grouped(rateBelow ?? rate))/s"
           + votes(probesPassedAt, against: probesFailedAt)
           + ", \(failedAbove) of \(trialsAbove) fail at "
           + (rateAbove.map { "\(grouped($0))/s" } ?? "a tenth more")

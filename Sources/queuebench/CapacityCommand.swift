@@ -16,8 +16,9 @@ struct CapacityCommand: ParsableCommand {
       Probes the settings of a scenario's baseline cell (or --cell) with random arrivals at one rate \
       after the other, each on a fresh database. A probe passes if the objective holds, 99 % of what \
       was due is enqueued in time and the backlog does not grow. The answer is confirmed: 5 of 5 pass \
-      at the rate, and at least 4 of 5 fail a quarter above it (up to a half where probes differ a lot), \
-      each the majority of up to seven fresh probes. The interval is that of the minutes of the search; --times shows what other minutes say.
+      at the rate, and at least 4 of 5 fail a quarter above it, each the majority of up to seven fresh \
+      probes. Where probes differ a lot, that is tried up to a tenth below it and two fifths above it. \
+      The interval is that of the minutes of the search; --times shows what other minutes say.
 
       --scale processes measures how closed-loop throughput depends on the number of processes, \
       instead of a capacity, or beside it if --slo is given.

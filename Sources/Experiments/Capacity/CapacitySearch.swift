@@ -13,9 +13,9 @@ internal import Statistics
 ///    majority of up to seven fresh probes, which ends when four agree. Where one does not, the probes of the
 ///    confirmation count like all others, and the new λ* is confirmed anew, some times.
 ///
-/// A majority, because what a queue finishes differs by 7 to 14 % from one three-second probe to the next, by how
-/// its processes happen to meet; longer probes do not cure that. How far the two rates lie from θ follows from how
-/// gradually probes begin to fail: where 85 in 100 are on the right side, the majority of seven is wrong one time
+/// A majority, because what a queue finishes differs from one three-second probe to the next: by 7 % as counted on
+/// one day, by some 14 % as the slope of a search said on another. How far the two rates lie from θ follows from
+/// how gradually probes begin to fail: where 85 in 100 are on the right side, the majority of seven is wrong one time
 /// in eighty.
 ///
 /// It knows nothing of databases and clocks: whoever measures asks ``step`` and ``add(_:)``s what came of it.
@@ -59,8 +59,8 @@ package struct CapacitySearch: Sendable {
 
     var majority: Int { probesPerConfirmation / 2 + 1 }
 
-    /// How far below θ the rate lies that has to pass, and how far above θ the rate lies that has to fail, where probes begin to fail as gradually as
-    /// `width` says.
+    /// How far below θ the rate lies that has to pass, and how far above θ the one that has to fail, where probes
+    /// begin to fail as gradually as `width` says.
     func ratios(width: Double) -> (below: Double, above: Double) {
       let far = min(neededRatio(width: width), mostRatio)
       return (max(leastRatioBelow, far), max(leastRatioAbove, far))

@@ -15,7 +15,7 @@ NEW_RUNS := results/.new
 
 .PHONY: help
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Install what is missing (Swift itself apart)
@@ -73,10 +73,20 @@ reference: build ## Run every scenario anew into results/reference-<scenario> (m
 	swift build -c release --product sqlite-floor
 	swift build -c release --product worker-probe
 	mkdir $(NEW_RUNS)/reference-trials
+	cp results/reference-trials/*.txt $(NEW_RUNS)/reference-trials/
 	set -e; for trial in overhead stall checker floor wakeup; do \
 	  $(QUEUEBENCH) $$trial > $(NEW_RUNS)/reference-trials/$$trial.txt || [ $$? -eq 5 ]; \
 	done
 	for run in $(NEW_RUNS)/*; do rm -rf results/$$(basename $$run); mv $$run results/; done
+	rmdir $(NEW_RUNS)
+
+.PHONY: reference-trials
+reference-trials: build ## Run the long trials anew into results/reference-trials (two hours)
+	mkdir -p $(NEW_RUNS)
+	set -e; for trial in gate tuner 'capacity scenarios/capacity.yaml --times 5'; do \
+	  $(QUEUEBENCH) $$trial > $(NEW_RUNS)/$${trial%% *}.txt || [ $$? -eq 5 ]; \
+	done
+	mv $(NEW_RUNS)/*.txt results/reference-trials/
 	rmdir $(NEW_RUNS)
 
 .PHONY: seed-targets

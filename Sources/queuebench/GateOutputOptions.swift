@@ -67,13 +67,20 @@ struct GateOutputOptions: ParsableArguments {
 }
 
 extension Outcome {
-  /// A missed expectation that says why findings are overruled.
+  /// An expectation that was not met and says why findings are overruled.
   fileprivate func finding(at place: String, because detail: String?) -> GateReport.Finding {
-    GateReport.Finding(
-      place: place,
-      expectation: self == .historyInvalid ? "a valid history" : "something to be judged",
-      measured: self == .historyInvalid ? "INVALID" : "nothing", outcome: .missed,
-      explanation: detail ?? "whatever else was measured is worth nothing")
+    let (expectation, measured, outcome): (String, String, GateReport.Outcome) =
+      switch self {
+      case .historyInvalid: ("a valid history", "INVALID", .missed)
+      case .interrupted: ("everything measured", "interrupted", .inconclusive)
+      default: ("something to be judged", "nothing", .missed)
+      }
+    return GateReport.Finding(
+      place: place, expectation: expectation, measured: measured, outcome: outcome,
+      explanation: detail
+        ?? (self == .interrupted
+          ? "only what was measured before is told" : "whatever else was measured is worth nothing")
+    )
   }
 }
 

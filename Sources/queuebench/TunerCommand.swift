@@ -44,7 +44,7 @@ struct TunerCommand: ParsableCommand {
   var part = 5.0
 
   @Option(help: "Fresh blocks in which both are measured again.")
-  var blocks = 24
+  var blocks = 150
 
   @Option(help: "How much worse the tuner's choice may be, in percent.")
   var margin = 5.0

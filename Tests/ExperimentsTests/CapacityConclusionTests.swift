@@ -68,6 +68,19 @@ struct CapacityConclusionTests {
     #expect(limit?.usage.tailPart == "lock_wait")
   }
 
+  @Test func `failures as far above as they are confirmed count, further ones do not`() {
+    let late = { (rate: Double) in
+      Self.probe(rate, passed: false, violation: "claim.p99 was 12 ms", isSaturated: false) {
+        $0.lock = 0.9
+      }
+    }
+    let passed = Self.probe(1000) { $0.lock = 0.9 }
+    #expect(
+      CapacityLimit(probes: [passed, late(1400)], rate: 1000, cores: 4)?.kind == .objective)
+    #expect(
+      CapacityLimit(probes: [passed, late(1500)], rate: 1000, cores: 4)?.kind == .writeLock)
+  }
+
   @Test func `nothing near the capacity, no conclusion`() {
     #expect(CapacityLimit(probes: [Self.probe(10)], rate: 1000, cores: 4) == nil)
   }

@@ -6,14 +6,20 @@ extension CapacityLimit {
   /// under any load, it is used up too, if it is held for at least half of the time.
   private static let nearTheMost = 0.9
 
+  /// Relative to the capacity, no search confirms failures further above it.
+  private static let farthestFailure = 1.45
+
   /// Concludes from the probes near the capacity `rate` what keeps the queue from taking more.
   ///
   /// `isUnlimited`: the objectives hold at the highest rate that was to be offered.
   package init?(
     probes: [CapacityProbe], rate: Double, isUnlimited: Bool = false, cores: Double
   ) {
-    // What is used just below the capacity, and what breaks just above it.
-    let near = probes.filter { $0.rate >= rate / 1.03 && $0.rate <= rate * 1.15 }
+    // What is used just below the capacity, and what breaks above it, as far as it is confirmed there.
+    let near = probes.filter { probe in
+      probe.rate >= rate / 1.03
+        && probe.rate <= rate * (probe.passed ? 1.15 : Self.farthestFailure)
+    }
     guard !near.isEmpty else { return nil }
     let failed = near.filter { !$0.passed }
     let usage = CapacityUsage(medianOf: near.map(\.usage))

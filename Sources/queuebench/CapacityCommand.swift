@@ -18,7 +18,8 @@ struct CapacityCommand: ParsableCommand {
       was due is enqueued in time and the backlog does not grow. The answer is confirmed: 5 of 5 pass \
       at the rate, and at least 4 of 5 fail a quarter above it, each the majority of up to seven fresh \
       probes. Where probes differ a lot, that is tried up to a tenth below it and two fifths above it. \
-      The interval is that of the minutes of the search; --times shows what other minutes say.
+      The interval is that of the minutes of the search. --times shows what other minutes say, and with \
+      --in-turn what chance alone does to the answer.
 
       --scale processes measures how closed-loop throughput depends on the number of processes, \
       instead of a capacity, or beside it if --slo is given.
@@ -43,6 +44,11 @@ struct CapacityCommand: ParsableCommand {
 
   @Option(help: "Repeats the whole search so often and prints how far the answers differ.")
   var times = 1
+
+  @Flag(
+    help:
+      "Has the searches of --times take turns, probe by probe, so that all see the same minutes.")
+  var inTurn = false
 
   @Option(help: "The most that --times may differ: (max − min) / median.")
   var mostSpread = "10%"
@@ -181,6 +187,7 @@ struct CapacityCommand: ParsableCommand {
     plan.warmupMs = min(plan.warmupMs, plan.probeMs)
     plan.longestProbeMs = max(plan.probeMs, min(plan.longestProbeMs, 20 * plan.probeMs))
     plan.searches = searches
+    plan.searchesTakeTurns = inTurn
     plan.keepsDisturbed = keepDisturbed
     plan.budgetSeconds = try budgetSeconds()
     if scale != nil {

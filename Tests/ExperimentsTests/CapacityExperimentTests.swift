@@ -123,6 +123,23 @@ struct CapacityExperimentTests {
     }
   }
 
+  @Test func `searches that take turns see the same minutes`() throws {
+    let bench = Bench(threshold: 8000, noise: 0.02)
+    let experiment = try bench.experiment {
+      $0.searches = 3
+      $0.searchesTakeTurns = true
+    }
+    #expect(try experiment(cores: 2) == .finished)
+    let record = experiment.record
+    #expect(record.searches.map(\.number).sorted() == [1, 2, 3])
+    #expect(record.searches.allSatisfy { $0.outcome == .confirmed && $0.seconds > 0 })
+    let searched = record.probes.filter { $0.purpose != .curve }.map(\.search)
+    #expect(searched.prefix(6) == [1, 2, 3, 1, 2, 3])
+    // None ends long before the others.
+    let last = [1, 2, 3].compactMap { searched.lastIndex(of: $0) }
+    #expect(last.min()! > searched.count / 2)
+  }
+
   @Test func `an interruption keeps the bracket`() throws {
     let bench = Bench(threshold: 8000)
     bench.interruptedAt = 9

@@ -22,6 +22,9 @@ package final class CapacityExperiment {
     package var drainMs = 100
     package var peakProbes = 3
     package var searches = 1
+    /// Whether the searches take turns, probe by probe, so that all see the same minutes; else one follows the
+    /// other.
+    package var searchesTakeTurns = false
     /// Probes of each rate that the curve lacks.
     package var curveProbes = 2
     /// Counts every block during which the machine was disturbed.
@@ -149,7 +152,9 @@ package final class CapacityExperiment {
     var end = try ending {
       try measurePeak()
       try checkBudget()
-      for number in 1...plan.searches { try search(number) }
+      let numbers = Array(1...plan.searches)
+      let groups = plan.searchesTakeTurns ? [numbers] : numbers.map { [$0] }
+      for group in groups { try search(group) }
     }
     if end == .finished {
       let curve = try ending(completeCurve)
@@ -225,7 +230,16 @@ package final class CapacityExperiment {
     if needed > budget { throw Stop(end: .budgetTooSmall(needed: needed)) }
   }
 
-  private func search(_ number: Int) throws {
+  /// A search under way.
+  private struct OpenSearch {
+    let number: Int
+    var search: CapacitySearch
+    /// What its probes have taken.
+    var ns: UInt64 = 0
+  }
+
+  /// Runs searches that know nothing of each other, each a probe in its turn.
+  private func search(_ numbers: [Int]) throws {
     // A queue whose closed loop starves its consumers completes nothing, and may do well at any rate.
     let known = record.closedLoopPeak.flatMap { $0 > Self.leastPeak ? $0 : nil }
     let peak = known ?? Self.leastPeak
@@ -233,40 +247,54 @@ package final class CapacityExperiment {
     let lowest = max(peak * Self.leastShareOfPeak, sampled)
     let ceiling = known.map { $0 * Self.mostTimesPeak } ?? Self.highestRate
     let highest = max(lowest, min(Self.highestRate, ceiling))
-    var search = CapacitySearch(
-      CapacitySearch.Plan(
-        firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest)))
-    let startNs = nowNs()
-    func note(_ reason: String?, isIdle: Bool = true) throws {
-      var found = search.record(number: number)
-      found.seconds = Double(nowNs() - startNs) / 1e9
-      found.reason = reason
-      if found.outcome == .impossible, !isIdle {
-        (found.outcome, found.rate) = (.unfinished, nil)
-        found.reason =
-          "a lower rate might do, but probes of at most \(plan.longestProbeMs / 1000) s have too few "
-          + "operations to tell"
-      }
-      record.searches.append(found)
-      onEvent(.searched(found))
-      try save(record)
+    let isIdle = known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false
+    var open = numbers.map { number in
+      OpenSearch(
+        number: number,
+        search: CapacitySearch(
+          CapacitySearch.Plan(
+            firstRate: peak / 2, lowestRate: roundedRate(lowest), highestRate: roundedRate(highest))
+        ))
     }
     do {
-      while case .probe(let rates, let purpose) = search.step {
-        let probes = try probe(rates, search: number, purpose: purpose)
-        search.add(
-          probes.map {
-            CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
-          })
+      while !open.isEmpty {
+        for index in open.indices {
+          guard case .probe(let rates, let purpose) = open[index].search.step else { continue }
+          let startNs = nowNs()
+          defer { open[index].ns += nowNs() - startNs }
+          let probes = try probe(rates, search: open[index].number, purpose: purpose)
+          open[index].search.add(
+            probes.map {
+              CapacitySearch.Trial(rate: $0.rate, offered: $0.offered, passed: $0.passed)
+            })
+        }
+        for index in open.indices where open[index].search.isOver {
+          try note(open[index], nil, isIdle: isIdle)
+        }
+        open.removeAll { $0.search.isOver }
       }
-      try note(nil, isIdle: known.map { lowest <= $0 * Self.idleShareOfPeak } ?? false)
     } catch let error as CancellationError {
-      try note("interrupted")
+      for search in open { try note(search, "interrupted") }
       throw error
     } catch let stop as Stop {
-      try note(stop.end.reason)
+      for search in open { try note(search, stop.end.reason) }
       throw stop
     }
+  }
+
+  private func note(_ open: OpenSearch, _ reason: String?, isIdle: Bool = true) throws {
+    var found = open.search.record(number: open.number)
+    found.seconds = Double(open.ns) / 1e9
+    found.reason = reason
+    if found.outcome == .impossible, !isIdle {
+      (found.outcome, found.rate) = (.unfinished, nil)
+      found.reason =
+        "a lower rate might do, but probes of at most \(plan.longestProbeMs / 1000) s have too few "
+        + "operations to tell"
+    }
+    record.searches.append(found)
+    onEvent(.searched(found))
+    try save(record)
   }
 
   /// Probes the rates of the curve that no search came by.

@@ -162,6 +162,12 @@ package struct CapacitySearch: Sendable {
     }
   }
 
+  /// Whether there is nothing more to probe.
+  package var isOver: Bool {
+    if case .probe = step { return false }
+    return true
+  }
+
   /// Learns what came of the probes that ``step`` asked for, in their order.
   package mutating func add(_ results: [Trial]) {
     trials += results

@@ -10,6 +10,8 @@ QUEUEBENCH := $(RELEASE)/queuebench
 
 # How often `make reference` runs each cell: from six on, medians have intervals.
 REPEATS ?= 6
+# Loads for the commands, what has a target of its own, and what is meant to damage a database.
+NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak wal-reset))
 # Not over the old runs at once, whose removal would make the source tree a changed one.
 NEW_RUNS := results/.new
 
@@ -66,7 +68,7 @@ open-loop: build ## Check that offered rates are reached, and on time
 .PHONY: reference
 reference: build ## Run every scenario anew into results/reference-<scenario> (most of an hour)
 	rm -rf $(NEW_RUNS)
-	set -e; for file in $(filter-out scenarios/tune-%,$(wildcard scenarios/*.yaml)); do \
+	set -e; for file in $(filter-out $(NOT_REFERENCE),$(wildcard scenarios/*.yaml)); do \
 	  $(QUEUEBENCH) run $$file --results $(NEW_RUNS) --name reference-$$(basename $$file .yaml) \
 	    --repeats $(REPEATS) || [ $$? -eq 2 ] || [ $$? -eq 5 ]; \
 	done
@@ -105,6 +107,18 @@ ci-baseline: build ## Accept what operations cost now as the baseline (for the S
 capacity: build ## Find the rate that the queue sustains five times, and how far the answers differ (half an hour)
 	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5 --in-turn
 
+.PHONY: power
+power: build ## Cut the power, on paper, 10,000 times per setting: what is lost? (half an hour)
+	$(QUEUEBENCH) power scenarios/power.yaml
+
+# A directory with SQLite's amalgamation or its source tree: make sqlite SQLITE_SOURCE=~/sqlite-amalgamation-3510300
+SQLITE_SOURCE ?=
+SQLITE_LIBRARY := $(CURDIR)/.build/sqlite/libsqlite3.so.0
+
+.PHONY: sqlite
+sqlite: ## Build another SQLite for `sqlite_library` (SQLITE_SOURCE=directory or archive)
+	@./.ci/build-sqlite "$(SQLITE_SOURCE)" "$(SQLITE_LIBRARY)"
+
 .PHONY: doctor
 doctor: build ## Say what this machine gives to a SQLite queue
 	$(QUEUEBENCH) doctor
@@ -125,11 +139,35 @@ SEE_MUTEXES := LD_PRELOAD=$(CURDIR)/.build-tsan/mutex.so
 endif
 
 .PHONY: sanitize
-sanitize: setup ## Run the tests of concurrency under the thread sanitizer
+sanitize: setup ## Run tests under the sanitizers: all for addresses, those of concurrency for threads
+	swift build --build-tests --sanitize=address --scratch-path .build-asan
+	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --sanitize=address --scratch-path .build-asan \
+	  --parallel --skip 'ProcessTests|CLITests|ExperimentsTests'
 	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
 	clang -shared -fPIC -O1 -o .build-tsan/mutex.so Tests/ThreadSanitizer/mutex.c
 	$(SEE_MUTEXES) swift test --skip-build --sanitize=thread --scratch-path .build-tsan \
 	  --filter '$(CONCURRENT)' --skip ProcessTests
+
+# Inputs per reader; CI takes fewer.
+FUZZ_INPUTS ?= 1000000
+
+.PHONY: fuzz
+fuzz: setup ## Look for inputs that bring a reader down (a quarter of an hour)
+	swift build -c release --product fuzzing
+	$(RELEASE)/fuzzing --inputs $(FUZZ_INPUTS)
+
+.PHONY: soak
+soak: build ## Run a mixed load with faults for an hour: does anything grow, is anything lost?
+	$(QUEUEBENCH) run scenarios/soak.yaml --keep-disturbed
+
+.PHONY: kills
+kills: build ## Kill producers and consumers 1,200 times under load: is anything lost? (three minutes)
+	$(QUEUEBENCH) run scenarios/kills.yaml --keep-disturbed
+
+.PHONY: wal-reset
+wal-reset: build ## Show a bug of SQLite that documented settings meet; then half an hour of the queue's own
+	$(QUEUEBENCH) run scenarios/wal-reset.yaml --keep-disturbed || [ $$? -eq 4 ]
+	$(QUEUEBENCH) run scenarios/wal-reset.yaml --cell c02 --repeats 225 --keep-disturbed --no-plots
 
 .PHONY: lint
 lint: ## Check the formatting

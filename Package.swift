@@ -44,11 +44,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CPlatform", cSettings: cSettings),
-    .target(name: "CCountingVFS", dependencies: ["CSQLite"], cSettings: cSettings),
+    .target(name: "CShimVFS", dependencies: ["CSQLite"], cSettings: cSettings),
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
-    module("SQLite", ["CSQLite", "CCountingVFS", "Platform"]),
+    module("SQLite", ["CSQLite", "CShimVFS", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
     // Apart from the engine, so that the harness need not build what only workers use.
     module(
@@ -77,7 +77,8 @@ let package = Package(
         "Platform", "SQLite", "QueueEngine", "Scenarios", "Recording", "Verification", "Results",
         "Statistics", "LoadGeneration",
       ]),
-    module("Reporting", ["Recording", "Scenarios", "Results", "Statistics", "Verification"]),
+    module(
+      "Reporting", ["SQLite", "Recording", "Scenarios", "Results", "Statistics", "Verification"]),
 
     .executableTarget(
       name: "queuebench",
@@ -147,6 +148,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       path: "Tests/WorkerFixture", swiftSettings: swiftSettings),
+    // Inputs at random for everything that reads files.
+    .executableTarget(
+      name: "fuzzing",
+      dependencies: [
+        "Platform", "SQLite", "Scenarios", "Recording", "Results", "LoadGeneration",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: swiftSettings),
     tests(
       "ProcessTests",
       [

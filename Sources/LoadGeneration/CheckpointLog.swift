@@ -18,7 +18,7 @@ final class CheckpointLog: Sendable {
       header: OperationLogHeader(
         role: configuration.role.rawValue, processIndex: UInt32(configuration.processIndex),
         pid: getpid(), createdNs: MonotonicClock.nowNs()),
-      initialRecords: 1024, growthRecords: 1024)
+      initialRecords: min(1024, configuration.expectedRecords), growthRecords: 1024)
     writer = Mutex(log)
   }
 

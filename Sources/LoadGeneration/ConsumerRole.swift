@@ -11,6 +11,7 @@ struct ConsumerRole {
   private let seat: any WorkerSeat
   private let leaseDurationMs: Int64
   private let workNs: UInt64
+  private let renewalNs: UInt64
   private let batchSize: Int
   private let measureEndNs: UInt64
   private let drainEndNs: UInt64
@@ -23,6 +24,7 @@ struct ConsumerRole {
     claimant = Claimant(workerID: session.configuration.name, strategy: settings.strategy)
     leaseDurationMs = Int64(settings.leaseDurationMs)
     workNs = UInt64(settings.workTimeUs) * 1000
+    renewalNs = UInt64(settings.renewalMs) * 1_000_000
     batchSize = settings.batchSize
     measureEndNs = session.control.measureEndNs.load()
     drainEndNs = session.control.drainEndNs.load()
@@ -40,7 +42,7 @@ struct ConsumerRole {
       }
       if workNs > 0 {
         let readyNs = MonotonicClock.nowNs() + workNs
-        MonotonicClock.sleep(untilNs: min(readyNs, drainEndNs))
+        try work(on: tasks, untilNs: min(readyNs, drainEndNs))
         // The time is over before the work is: the task stays held, as when a worker ends.
         if readyNs > drainEndNs { return }
       }
@@ -50,12 +52,43 @@ struct ConsumerRole {
     }
   }
 
+  /// Holds the tasks until then, and renews their leases as often as the scenario wants.
+  private func work(on tasks: [ClaimedTask], untilNs: UInt64) throws {
+    guard renewalNs > 0 else { return MonotonicClock.sleep(untilNs: untilNs) }
+    while true {
+      let nextNs = MonotonicClock.nowNs() + renewalNs
+      MonotonicClock.sleep(untilNs: min(nextNs, untilNs))
+      guard nextNs < untilNs else { return }
+      // Who has lost the task works on, as most handlers would; the fence turns the completion down.
+      try renew(tasks)
+    }
+  }
+
+  private func renew(_ tasks: [ClaimedTask]) throws {
+    let operation = session.begin(.extend)
+    do {
+      let answers = try session.extend(tasks.map(\.fence), leaseDurationMs: leaseDurationMs)
+      let endNs = try session.end(
+        operation, answers[0].outcome, taskID: tasks[0].id.rawValue,
+        attempt: tasks[0].fence.attempt, batch: tasks.count)
+      for (task, answer) in zip(tasks, answers).dropFirst() {
+        try session.recordMembers(
+          of: operation, answer.outcome, endNs: endNs,
+          tasks: CollectionOfOne((id: task.id.rawValue, attempt: task.fence.attempt)))
+      }
+    } catch {
+      try session.endFailed(
+        operation, error, tasks: tasks.map { ($0.id.rawValue, $0.fence.attempt) })
+    }
+  }
+
   /// Waits like a worker that has nothing to do, but looks at the clock now and then.
   private func waitForTask() throws {
     do {
       guard let waitMs = try session.queue.prepareToWait(as: claimant, on: seat) else { return }
       seat.wait(upToMs: min(waitMs, Self.longestWaitMs))
-    } catch let error as QueueError where error.isRetryable {
+    } catch let error as QueueError where error.isRetryable || session.settings.faults.brings(error)
+    {
       // Others hold the database: with a rollback journal even a look has to wait. The next claim will tell.
     }
   }
@@ -66,7 +99,16 @@ struct ConsumerRole {
   /// Whether nothing can come any more, or the time is over.
   private func isDone(nowNs: UInt64) -> Bool {
     if nowNs >= drainEndNs { return true }
-    return nowNs >= measureEndNs && session.control.finishedProducers.load() >= producerCount
+    guard nowNs >= measureEndNs, session.control.finishedProducers.load() >= producerCount else {
+      return false
+    }
+    // What a process held that was killed or has overslept comes back when its lease is over.
+    return session.settings.faults.isEmpty || !mayHaveOpenTasks
+  }
+
+  private var mayHaveOpenTasks: Bool {
+    guard let counts = try? session.queue.counts() else { return true }
+    return counts[.queued, default: 0] + counts[.processing, default: 0] > 0
   }
 
   @inline(__always)

@@ -32,6 +32,10 @@ struct ControlBlock {
   let drainEndNs: SharedWord64
   /// Not 0 while processes are to measure nothing, where that changes within a repeat.
   let isMeasuringPaused: SharedWord32
+  /// What the disk does to all processes; see ``IOFault``.
+  let ioFault: SharedWord32
+  /// By how many ms, as an `Int64`, the wall clock of all processes is ahead.
+  let clockOffsetMs: SharedWord64
   /// What each process has finished, in tasks: completed by consumers, enqueued by producers. Counted apart
   /// from the operation logs, which these counts are held against.
   let taskCounts: [SharedWord64]
@@ -47,6 +51,8 @@ struct ControlBlock {
     measureEndNs = try memory.word64(at: 208)
     drainEndNs = try memory.word64(at: 216)
     isMeasuringPaused = try memory.word32(at: 256)
+    ioFault = try memory.word32(at: 320)
+    clockOffsetMs = try memory.word64(at: 384)
     var taskCounts: [SharedWord64] = []
     for process in 0..<Self.processLimit {
       taskCounts.append(

@@ -1,4 +1,5 @@
 internal import Platform
+internal import QueueEngine
 internal import SQLite
 
 /// What this machine gives to a SQLite queue, in words: what `doctor` says.
@@ -37,12 +38,22 @@ package struct Diagnosis {
         Fact(name: "known bug", value: $0.name, warning: "this SQLite has it: \($0.advice)")
       }
       + [
+        ownDefaults,
         Fact(
           name: "thread-safe",
           value: SQLiteLibrary.compileOptions.contains("THREADSAFE=0") ? "no" : "yes",
           warning: SQLiteLibrary.compileOptions.contains("THREADSAFE=0")
-            ? "built without mutexes: use one thread per process" : nil)
+            ? "built without mutexes: use one thread per process" : nil),
       ]
+  }
+
+  /// What the queue's own settings promise here.
+  private static var ownDefaults: Fact {
+    let options = SQLiteStoreOptions()
+    let promise = DurabilityClass.strongest(for: options.durabilitySettings)
+    return Fact(
+      name: "queue's defaults", value: promise?.promise ?? "nothing is safe",
+      warning: options.hazard)
   }
 
   private static func machine() -> [Fact] {

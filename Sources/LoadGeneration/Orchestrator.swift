@@ -1,6 +1,7 @@
 internal import Foundation
 package import Platform
 package import Results
+internal import SQLite
 package import Scenarios
 internal import Verification
 
@@ -27,6 +28,8 @@ package final class Orchestrator {
   private let templates: DatabaseTemplates
   /// What was counted of the cells that were here: a profile, or why there is none.
   private var costs: [String: Result<CostProfile, CostProfiler.Failure>] = [:]
+  /// What power cuts cost with the cells that were here, or why that is not known.
+  private var losses: [String: Result<PowerLoss, BlockRunner.Failure>] = [:]
 
   /// - Parameters:
   ///   - scenario: what to run.
@@ -114,6 +117,7 @@ package final class Orchestrator {
     var disturbed: [RepeatFindings] = []
     do {
       let costs = try costs(of: cell)
+      let loss = try powerLoss(of: cell)
       while true {
         let before = try conditions.probe()
         guard var findings = try runRepeat(cell, progress) else {
@@ -122,6 +126,11 @@ package final class Orchestrator {
         }
         let isMeasured = findings.result.status == .measured
         if isMeasured { findings.result.note(costs) }
+        if let loss {
+          let version = findings.result.sqliteVersion
+          findings.result.note(
+            loss, promised: cell.settings.durabilityClass(onSQLite: version))
+        }
         let after = isMeasured ? try conditions.probe() : before
         if conditions.judge(&findings.result, before: before, after: after) {
           disturbed.append(findings)
@@ -160,6 +169,23 @@ package final class Orchestrator {
     }
     costs[cell.id] = counted
     return counted
+  }
+
+  /// What power cuts cost with a cell; nil if the scenario does not ask. Tried before its first repeat.
+  private func powerLoss(of cell: Cell) throws -> Result<PowerLoss, BlockRunner.Failure>? {
+    guard scenario.powerCuts > 0 else { return nil }
+    if let known = losses[cell.id] { return known }
+    let trial = try PowerTrial(
+      executable: executable, directory: "\(workDirectory)/power", seed: scenario.seed,
+      interrupts: interrupts)
+    let tried: Result<PowerLoss, BlockRunner.Failure>
+    do {
+      tried = .success(try trial.loss(of: cell.settings, cuts: scenario.powerCuts).loss)
+    } catch let failure as BlockRunner.Failure {
+      tried = .failure(failure)
+    }
+    losses[cell.id] = tried
+    return tried
   }
 
   private func storeLast(of disturbed: [RepeatFindings], of cell: Cell) throws {
@@ -224,6 +250,24 @@ private struct Forecast {
 }
 
 extension RepeatResult {
+  /// Takes over what power cuts cost, or why that is not known. A broken promise makes the repeat invalid,
+  /// however well it ran.
+  fileprivate mutating func note(
+    _ tried: Result<PowerLoss, BlockRunner.Failure>, promised: DurabilityClass?
+  ) {
+    switch tried {
+    case .failure(let failure): warnings.append("no power cut could be tried: \(failure)")
+    case .success(let loss):
+      power.cuts = loss.cuts
+      power.lostMax = loss.mostLost.count
+      power.lostMs = Double(loss.oldestLostNs) / 1e6
+      power.corrupt = loss.corrupt
+      guard let complaint = loss.complaint(about: promised) else { return }
+      verdict = .invalid
+      detail += (detail.isEmpty ? "" : "; ") + complaint
+    }
+  }
+
   /// Takes over what was counted, or why nothing could be.
   fileprivate mutating func note(_ costs: Result<CostProfile, CostProfiler.Failure>) {
     switch costs {

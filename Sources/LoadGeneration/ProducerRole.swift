@@ -55,7 +55,10 @@ struct ProducerRole {
     let pacer = Pacer(
       stopFlag: session.control.phase, runningValue: ControlBlock.Phase.running.rawValue)
     let lastStartNs = session.control.drainEndNs.load()
+    // What was due while nobody was there is late, and counts from when it was due.
+    let firstDueNs = session.configuration.predecessorDiedNs
     while let dueNs = schedule.next(), dueNs < endNs {
+      if dueNs < firstDueNs { continue }
       guard case .due(let latenessNs) = pacer.wait(untilNs: dueNs) else { return }
       guard dueNs + latenessNs <= lastStartNs else {
         return try recordNeverOffered(from: dueNs, of: &schedule)

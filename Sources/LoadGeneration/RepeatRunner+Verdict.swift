@@ -13,11 +13,15 @@ extension RepeatRunner {
     do {
       let state = try FinalState.read(databasePath: databasePath)
       let judgement = checker.judge(against: state)
-      collector.fillFlow(&result, judgement)
+      collector.fillFlow(&result, judgement, state)
       (result.flow.lost, result.flow.duplicated) = (judgement.lostCount, judgement.duplicatedCount)
       result.verdict = judgement.verdict
       result.detail = judgement.summary
       result.drained = !state.hasOpenTasks
+      if judgement.excused > 0 {
+        result.warnings.append(
+          "\(judgement.excused) operations of killed processes took effect without a record")
+      }
     } catch let error as SQLiteError where [.corrupt, .notADatabase].contains(error.code.primary) {
       // A file that is damaged after the run is the worst of verdicts, not a failure to run.
       result.verdict = .invalid
@@ -28,11 +32,14 @@ extension RepeatRunner {
   /// Holds the operation logs against what the processes have counted themselves.
   func audit(
     _ result: inout RepeatResult, _ collector: RepeatCollector, _ control: ControlBlock,
-    _ configurations: [RoleConfiguration]
+    _ configurations: [RoleConfiguration], _ nemesis: Nemesis
   ) {
     let counted = finishedTasks(control, configurations)
-    let recorded = collector.finishedCount(consumes: cell.settings.consumers > 0)
-    guard counted != UInt64(recorded) else { return }
+    let consumes = cell.settings.consumers > 0
+    let recorded = collector.finishedCount(consumes: consumes)
+    // Who is killed may come to do the one and not the other.
+    let tolerance = unrecorded(nemesis, by: consumes ? .consumer : .producer)
+    guard abs(Int(counted) - recorded) > tolerance else { return }
     result.warnings.append(
       "the operation logs hold \(recorded) finished tasks, the processes have counted \(counted): "
         + "records are missing or doubled")
@@ -77,14 +84,23 @@ extension RepeatRunner {
   /// Judges what a repeat that broke off has left behind: lost tasks stay lost.
   ///
   /// Each process may have been killed between an operation and its record.
-  func judgeRemains(_ result: inout RepeatResult, _ collector: RepeatCollector) {
+  func judgeRemains(
+    _ result: inout RepeatResult, _ collector: RepeatCollector, _ nemesis: Nemesis?
+  ) {
     var judged = result
     do {
+      if let nemesis {
+        try collector.add(nemesis.successors, underFaults: nemesis.windows)
+      }
       try collector.poll()
       var checker = collector.historyChecker
+      func atEnd(_ role: Role, _ processes: Int) -> Int {
+        processes * cell.settings.callers * cell.settings.batchSize
+          + (nemesis.map { unrecorded($0, by: role) } ?? 0)
+      }
       checker.allowUnrecorded(
-        enqueues: cell.settings.producers * cell.settings.callers * cell.settings.batchSize,
-        completions: cell.settings.consumers * cell.settings.callers * cell.settings.batchSize)
+        enqueues: atEnd(.producer, cell.settings.producers),
+        completions: atEnd(.consumer, cell.settings.consumers), releases: 0)
       try judge(&judged, collector, checker)
     } catch {
       // Nothing can be said of it; the reason why it broke off stands.

@@ -32,6 +32,8 @@ package struct RepeatFindings: Sendable {
   package var phases: [PhaseRow] = []
   /// Its rows in `timeline.csv`.
   package var timeline: [TimelineRow] = []
+  /// Its rows in `faults.csv`.
+  package var faults: [FaultRow] = []
   /// Tasks enqueued or completed per second by the processes' own counts, apart from any log.
   var handledPerSecond: Double?
   /// The same of each slice, in the order of the slices.
@@ -41,15 +43,6 @@ package struct RepeatFindings: Sendable {
 /// A stretch of the measurement in which processes measure, or do not.
 struct MeasuringSlice: Sendable {
   let isMeasuring: Bool
-  let durationNs: UInt64
-}
-
-/// A process that is stopped for a while, as a machine that swaps or a debugger would.
-struct Stall: Sendable {
-  /// Which of the repeat's processes.
-  let process: Int
-  /// When, after the beginning of the measurement.
-  let afterNs: UInt64
   let durationNs: UInt64
 }
 
@@ -70,8 +63,11 @@ struct RepeatRunner {
   let logDirectory: String
   let templates: DatabaseTemplates
   let interrupts: InterruptMonitor
-  /// What is done to the processes meanwhile.
-  var stalls: [Stall] = []
+  /// What is done to the processes meanwhile beside what the cell's settings ask for.
+  var extraFaults: [FaultEvent] = []
+  /// Whether everything that processes do to the database's files is logged, in ``writeLogPath``, beside a copy
+  /// of the database as it was before.
+  var logsWrites = false
   /// When processes measure; empty for always. With slices there is no verdict: the history has gaps.
   var slices: [MeasuringSlice] = []
   /// Whether distributions, phases and windows are wanted, too, or only the row in `cells.csv`.
@@ -91,6 +87,12 @@ struct RepeatRunner {
 
   var databasePath: String { "\(directory)/queue.db" }
 
+  /// Where the log of writes lies, and the database from before the first of them.
+  static func writeLogPath(in logDirectory: String) -> String { "\(logDirectory)/writes.log" }
+  static func initialDatabasePath(in logDirectory: String) -> String {
+    "\(logDirectory)/initial.db"
+  }
+
   /// Why a repeat ends before its end.
   private enum Stop: Error {
     case interrupted
@@ -108,18 +110,29 @@ struct RepeatRunner {
       verdict: .unknown, detail: "")
     result.commit = commit
     result.sqliteVersion = SQLiteLibrary.version
+    result.note(promiseOf: cell.settings)
 
     let configurations = roles()
     let collector = RepeatCollector(configurations, settings: cell.settings)
     let children = ChildGroup()
     /// Whether the load has begun, so that there is something to judge.
     var hasLoad = false
+    var nemesis: Nemesis?
     // On every way out no child is left: those that still run are killed and reaped.
     defer { children.terminateAll(graceNs: 0) }
 
     do {
+      if let library = cell.settings.sqliteLibraryPath,
+        !FileManager.default.isReadableFile(atPath: library)
+      {
+        throw Stop.refused("sqlite_library \(library): there is no such file")
+      }
       try templates.makeDatabase(
         for: cell.settings, at: databasePath, isCancelled: { interrupts.isInterrupted })
+      if logsWrites {
+        try FileManager.default.copyItem(
+          atPath: databasePath, toPath: Self.initialDatabasePath(in: logDirectory))
+      }
       let control = try ControlBlock(memory: SharedMemory(byteCount: ControlBlock.byteCount))
       let doorbell = try Doorbell()
       for configuration in configurations {
@@ -127,6 +140,9 @@ struct RepeatRunner {
       }
       let reports = try gather(children, configurations, control: control, doorbell: doorbell)
       let pragmas = try commonPragmas(reports, configurations)
+      try checkLibrary(reports, configurations)
+      result.sqliteVersion = reports[0].sqliteVersion
+      result.note(promiseOf: cell.settings)
       result.pragmaHash = pragmaHash(of: pragmas)
 
       let startNs = MonotonicClock.nowNs() + Self.releaseLeadNs
@@ -137,17 +153,28 @@ struct RepeatRunner {
       let measureStartNs = startNs + times.warmupNs
       let measure = measureStartNs..<measureStartNs + times.measureNs
       try collector.begin(startNs: startNs, measure: measure)
+      let fate = makeNemesis(
+        children, configurations, control: control, doorbell: doorbell, measure: measure)
+      nemesis = fate
       let counts = try attend(
         children, configurations, collector: collector, control: control, measure: measure,
-        result: &result)
+        nemesis: fate, result: &result)
       let endedNs = MonotonicClock.nowNs()
 
+      try collector.add(fate.successors, underFaults: fate.windows)
       try collector.poll()
       if cell.settings.instrumentation, slices.isEmpty {
         collector.fill(&result, settings: cell.settings)
-        try judge(&result, collector, collector.historyChecker)
-        audit(&result, collector, control, configurations)
+        collector.fillGrowth(&result)
+        var checker = collector.historyChecker
+        checker.allowUnrecorded(
+          enqueues: unrecorded(fate, by: .producer),
+          completions: unrecorded(fate, by: .consumer), releases: 0,
+          ofTasks: try RepeatCollector.tasksHeld(byKilled: fate.killedLogPaths))
+        try judge(&result, collector, checker)
+        audit(&result, collector, control, configurations, fate)
         warn(&result)
+        note(fate, in: &result)
       } else {
         result.throughputPerSecond = counts.finished
         result.detail = "operations were not recorded (instrumentation: off)"
@@ -161,6 +188,7 @@ struct RepeatRunner {
         findings.histogramLogs = collector.histogramLogs(wallClockMs: wallClockMs)
         findings.phases = collector.phaseRows(of: result)
         findings.timeline = collector.timelineRows(of: result)
+        findings.faults = fate.rows(of: result)
       }
       findings.result.orchestratorMs =
         Double(setUpNs + MonotonicClock.nowNs() - endedNs) / 1e6
@@ -178,7 +206,7 @@ struct RepeatRunner {
       if foundCorruption { result.verdict = .invalid }
       if hasLoad {
         children.terminateAll(graceNs: 0)
-        judgeRemains(&result, collector)
+        judgeRemains(&result, collector, nemesis)
       }
     } catch {
       // A full disk, no more processes, a damaged log: the next repeat may fare better.
@@ -188,7 +216,18 @@ struct RepeatRunner {
     // SQL in an error may have several lines.
     result.detail = result.detail.split { $0.isNewline }.map { $0.trimmingPrefix { $0 == " " } }
       .joined(separator: " ")
-    return .finished(RepeatFindings(result: result))
+    var findings = RepeatFindings(result: result)
+    if let nemesis {
+      // What was done to it may be why it failed.
+      note(nemesis, in: &findings.result)
+      findings.faults = nemesis.rows(of: result)
+    }
+    return .finished(findings)
+  }
+
+  private func note(_ nemesis: Nemesis, in result: inout RepeatResult) {
+    result.warnings += nemesis.failures
+    if !cell.settings.faults.isEmpty { result.faults = nemesis.doneCount }
   }
 
   // MARK: Set-up
@@ -212,25 +251,31 @@ struct RepeatRunner {
               "\(logDirectory)/\(name)\(caller == 0 ? "" : ".\(caller + 1)").log"
             },
             checkpointLogPath: "\(logDirectory)/\(name).checkpoints.log",
-            reportPath: "\(logDirectory)/\(name).report.json", expectedRecords: 16_384))
+            reportPath: "\(logDirectory)/\(name).report.json", expectedRecords: 16_384,
+            writeLogPath: logsWrites ? Self.writeLogPath(in: logDirectory) : nil))
       }
     }
     return configurations
   }
 
+  @discardableResult
   private func spawn(
     _ configuration: RoleConfiguration, into children: ChildGroup, control: ControlBlock,
     doorbell: Doorbell
-  ) throws {
-    let path = "\(logDirectory)/\(configuration.role.rawValue)-\(configuration.index + 1).json"
+  ) throws -> ChildProcess {
+    let path = "\(logDirectory)/\(configuration.fileName(number: children.spawnedCount)).json"
     do {
       try configuration.write(to: path)
     } catch {
       throw SystemError("write", path, hidden: error)
     }
+    var environment = ChildCommand.currentEnvironment()
+    if let library = cell.settings.sqliteLibraryPath {
+      environment[Self.preload] = [library, environment[Self.preload]].compactMap(\.self)
+        .joined(separator: ":")
+    }
     let command = ChildCommand(
-      executable: executable, arguments: [RoleProcess.argument, path],
-      environment: ChildCommand.currentEnvironment(),
+      executable: executable, arguments: [RoleProcess.argument, path], environment: environment,
       descriptors: [
         .init(
           source: control.memory.descriptor, target: RoleConfiguration.controlDescriptor),
@@ -238,7 +283,26 @@ struct RepeatRunner {
           source: doorbell.writeDescriptor, target: RoleConfiguration.doorbellDescriptor),
       ],
       name: configuration.name)
-    try children.spawn(command)
+    return try children.spawn(command)
+  }
+
+  private func makeNemesis(
+    _ children: ChildGroup, _ configurations: [RoleConfiguration], control: ControlBlock,
+    doorbell: Doorbell, measure: Range<UInt64>
+  ) -> Nemesis {
+    let planned = cell.settings.faults.events(
+      measureNs: times.measureNs, processCount: configurations.count,
+      seed: Seeds.ofFaults(repeat: seed))
+    return Nemesis(
+      events: planned + extraFaults,
+      processes: zip(configurations, children.children).map { ($0, $1) }, control: control,
+      measure: measure,
+      spawn: { try spawn($0, into: children, control: control, doorbell: doorbell) })
+  }
+
+  /// What killed processes may have done without a record of it: one operation of each caller.
+  func unrecorded(_ nemesis: Nemesis, by role: Role) -> Int {
+    nemesis.killedCount(of: role) * cell.settings.callers * cell.settings.batchSize
   }
 
   /// Waits until every child is ready.
@@ -270,6 +334,33 @@ struct RepeatRunner {
     }
   }
 
+  /// The variable that has the system's loader put a library before all others.
+  private static var preload: String {
+    #if canImport(Darwin)
+      "DYLD_INSERT_LIBRARIES"
+    #else
+      "LD_PRELOAD"
+    #endif
+  }
+
+  /// Refuses the cell if not all processes run on the SQLite that it asks for.
+  private func checkLibrary(
+    _ reports: [RoleReport], _ configurations: [RoleConfiguration]
+  ) throws {
+    guard let wanted = cell.settings.sqliteLibraryPath else { return }
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+    for (report, configuration) in zip(reports, configurations)
+    where report.sqlitePath.map(resolved) != resolved(wanted) {
+      throw Stop.refused(
+        """
+        sqlite_library \(wanted): \(configuration.name) runs on SQLite \(report.sqliteVersion) of \
+        \(report.sqlitePath ?? "an unknown file"); is it a shared library for this machine?
+        """)
+    }
+  }
+
   /// What all processes read back; refuses the cell if two of them differ.
   private func commonPragmas(
     _ reports: [RoleReport], _ configurations: [RoleConfiguration]
@@ -298,7 +389,7 @@ struct RepeatRunner {
   ) -> Stop {
     // A Ctrl-C at the terminal reaches the children as well, and ends them at once.
     if interrupts.isInterrupted { return .interrupted }
-    let report = configurations.first { $0.name == child.name }
+    let report = configurations.last { $0.name == child.name }
       .flatMap { RoleReport.read(from: $0.reportPath) }
     if let refusal = report?.refusal { return .refused("\(child.name): \(refusal)") }
     let reason = report?.failure ?? "it ended early (\(status))"
@@ -314,21 +405,22 @@ struct RepeatRunner {
     case beginWatch
     /// It is about to end.
     case endWatch
-    case stop(process: Int)
-    case resume(process: Int)
+    /// One of the nemesis' events begins or ends.
+    case begin(event: Int)
+    case end(event: Int)
     /// Number `index` of the slices begins, or, behind the last of them, ends.
     case slice(index: Int)
   }
 
-  private func agenda(_ measure: Range<UInt64>) -> [(atNs: UInt64, duty: Duty)] {
+  private func agenda(
+    _ measure: Range<UInt64>, _ nemesis: Nemesis
+  ) -> [(atNs: UInt64, duty: Duty)] {
     let lastLookNs = max(measure.lowerBound, measure.upperBound - Self.lastLookLeadNs)
     var agenda: [(atNs: UInt64, duty: Duty)] = [
       (measure.lowerBound, .beginWatch), (lastLookNs, .endWatch),
     ]
-    for stall in stalls {
-      let fromNs = measure.lowerBound + stall.afterNs
-      agenda.append((fromNs, .stop(process: stall.process)))
-      agenda.append((fromNs + stall.durationNs, .resume(process: stall.process)))
+    for (atNs, event, isEnd) in nemesis.agenda {
+      agenda.append((atNs, isEnd ? .end(event: event) : .begin(event: event)))
     }
     var sliceNs = measure.lowerBound
     for index in slices.indices {
@@ -345,7 +437,7 @@ struct RepeatRunner {
   /// they enqueued or completed.
   private func attend(
     _ children: ChildGroup, _ configurations: [RoleConfiguration], collector: RepeatCollector,
-    control: ControlBlock, measure: Range<UInt64>, result: inout RepeatResult
+    control: ControlBlock, measure: Range<UInt64>, nemesis: Nemesis, result: inout RepeatResult
   ) throws -> (finished: Double?, handled: Double?, ofSlices: [Double]) {
     let busyNs = UInt64(cell.settings.busyPolicy.timeoutMs) * 1_000_000
     let limitNs = control.drainEndNs.load() + busyNs + Self.endGraceNs
@@ -357,7 +449,7 @@ struct RepeatRunner {
     var sliceLooks: [(handled: UInt64, nowNs: UInt64)] = []
     var running = configurations.count
     var log: WALIndexView?
-    var agenda = self.agenda(measure)
+    var agenda = self.agenda(measure, nemesis)
     var tickNs = control.startNs.load() + collector.windowNs
     var live: LiveReader?
     if onProgress != nil, cell.settings.instrumentation {
@@ -365,14 +457,24 @@ struct RepeatRunner {
         configurations.flatMap(\.logPaths), measureStartNs: measure.lowerBound,
         isOpenLoop: cell.settings.arrivals != .closed)
     }
-    while running > 0 {
+    while running > 0 || nemesis.hasIntruders {
       let event = children.waitForEvent(
         untilNs: min(tickNs, agenda.first?.atNs ?? .max, limitNs),
         alsoReadable: [interrupts.doorbell.readDescriptor])
       switch event {
       case .exited(let child, let status):
-        guard status.isSuccess else { throw stop(afterEndOf: child, status, configurations) }
-        running -= 1
+        switch try nemesis.noteEnd(of: child, status) {
+        case .intruder: children.forget(child)
+        case .replaced:
+          children.forget(child)
+          live?.follow(nemesis.successors.last?.logPaths ?? [])
+        case .gone: running -= 1
+        case .own:
+          guard status.isSuccess else {
+            throw stop(afterEndOf: child, status, configurations + nemesis.successors)
+          }
+          running -= 1
+        }
       case .readable: throw Stop.interrupted
       case .nothingToAwait: return (countedPerSecond, handledPerSecond, [])
       case .deadline:
@@ -393,15 +495,19 @@ struct RepeatRunner {
               countedPerSecond = Double(tasks - counted.tasks) / seconds
               handledPerSecond = Double(handled - counted.handled) / seconds
             }
-            watch?.finish(&result.conditions)
-          case .stop(let process): processes[process].kill(signal: SIGSTOP)
-          case .resume(let process): processes[process].kill(signal: SIGCONT)
+            watch?.finish(&result.conditions, hasStrangers: !nemesis.successors.isEmpty)
+          case .begin(let event): try nemesis.begin(event)
+          case .end(let event): nemesis.end(event)
           case .slice(let index):
             if index < slices.count {
               control.isMeasuringPaused.store(slices[index].isMeasuring ? 0 : 1)
             }
             sliceLooks.append((handled, nowNs))
           }
+        }
+        if nowNs >= limitNs, running == 0 {
+          nemesis.abandonIntruders(children)
+          continue
         }
         if nowNs >= limitNs {
           let names = children.running.map(\.name).joined(separator: ", ")
@@ -411,6 +517,10 @@ struct RepeatRunner {
         if log == nil { log = WALIndexView(databasePath: databasePath) }
         // What is there at the end of a window is part of it.
         collector.noteLog(of: databasePath, index: log?.read(), atNs: tickNs - 1)
+        if collector.notesSizes {
+          collector.noteSizes(
+            of: nemesis.ownPids, databasePath: databasePath, atNs: tickNs - 1)
+        }
         if let live { onProgress?(try live.takeSample()) }
         while tickNs <= nowNs { tickNs += collector.windowNs }
       }
@@ -437,5 +547,14 @@ struct RepeatRunner {
     scenarioFingerprint(
       of: pragmas.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         .joined(separator: ";"))
+  }
+}
+
+extension RepeatResult {
+  /// Takes over what the settings promise to keep on the SQLite that runs.
+  fileprivate mutating func note(promiseOf settings: CellSettings) {
+    power.durabilityClass =
+      settings.durabilityClass(onSQLite: sqliteVersion)?.rawValue ?? PowerResult.noPromise
+    power.hazard = settings.hazard(onSQLite: sqliteVersion) ?? ""
   }
 }

@@ -22,15 +22,23 @@ struct RoleConfiguration: Codable {
   let parentPid: Int32
   let settings: CellSettings
   /// Fixes what is random about the process.
-  let seed: UInt64
+  private(set) var seed: UInt64
   let databasePath: String
   /// The operation log of each caller.
-  let logPaths: [String]
+  private(set) var logPaths: [String]
   /// The operation log for checkpoints of the process, whichever thread does them.
-  let checkpointLogPath: String
-  let reportPath: String
+  private(set) var checkpointLogPath: String
+  private(set) var reportPath: String
   /// How many records to make room for before the load begins.
-  let expectedRecords: Int
+  private(set) var expectedRecords: Int
+  /// Where everything is logged that processes do to the database's files; nil for nowhere.
+  var writeLogPath: String?
+  /// How many processes had this place before it and were killed.
+  private(set) var generation = 0
+  /// When the last of them was killed, in monotonic ns; 0 for the first.
+  private(set) var predecessorDiedNs: UInt64 = 0
+  /// What it does to the database instead of playing a role.
+  var intrusion: Intrusion?
 
   /// The descriptor under which a child finds the ``ControlBlock``.
   static let controlDescriptor: Int32 = 3
@@ -38,7 +46,36 @@ struct RoleConfiguration: Codable {
   static let doorbellDescriptor: Int32 = 4
 
   /// `producer 2`, counted from 1.
-  var name: String { "\(role.rawValue) \(index + 1)" }
+  var name: String {
+    intrusion.map { "\($0.kind.rawValue) fault" } ?? "\(role.rawValue) \(index + 1)"
+  }
+
+  /// What the file is called that holds it, without its ending; `number` tells apart what has no place of its own.
+  func fileName(number: Int) -> String {
+    if let intrusion { return "\(intrusion.kind.rawValue)-\(number)" }
+    // Whoever had the place before may not have read his yet.
+    return "\(role.rawValue)-\(index + 1)" + (generation > 0 ? ".g\(generation)" : "")
+  }
+
+  /// The configuration of the process that takes this one's place when it was killed: with logs of its own, and
+  /// other tasks.
+  func successor(diedNs: UInt64) -> RoleConfiguration {
+    var successor = self
+    successor.predecessorDiedNs = diedNs
+    successor.generation += 1
+    successor.seed = Seeds.ofSuccessor(of: seed)
+    func renamed(_ path: String) -> String {
+      // The first of each name has no number.
+      let stem = generation == 0 ? path : String(path.dropLast(".g\(generation)".count))
+      return "\(stem).g\(successor.generation)"
+    }
+    successor.logPaths = logPaths.map(renamed)
+    successor.checkpointLogPath = renamed(checkpointLogPath)
+    successor.reportPath = renamed(reportPath)
+    // There may be thousands, each for a moment, and their logs lie in memory.
+    successor.expectedRecords = 256
+    return successor
+  }
 
   func write(to path: String) throws {
     try JSONEncoder().encode(self).write(to: URL(fileURLWithPath: path))
@@ -54,6 +91,9 @@ struct RoleReport: Codable {
   /// Every PRAGMA that may be varied, as this process reads it back.
   var pragmas: [String: String] = [:]
   var sqliteVersion = ""
+  var sqliteSourceID = ""
+  /// The file that SQLite was loaded from; nil if that cannot be told.
+  var sqlitePath: String?
   /// A PRAGMA that reads back otherwise than it was set: the cell cannot be run as asked.
   var refusal: String?
   /// Any other reason to end.

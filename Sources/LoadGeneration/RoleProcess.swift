@@ -29,18 +29,28 @@ package enum RoleProcess {
   }
 
   private static func run(_ configuration: RoleConfiguration) -> Int32 {
+    if let intrusion = configuration.intrusion {
+      do {
+        try Intruder.run(intrusion, databasePath: configuration.databasePath)
+        return 0
+      } catch {
+        complain("\(configuration.name): \(error)")
+        return 1
+      }
+    }
     var report = RoleReport()
     do {
       let control = try ControlBlock(
         memory: SharedMemory(
           inheriting: RoleConfiguration.controlDescriptor, byteCount: ControlBlock.byteCount))
       if configuration.settings.instrumentation { try measureTransactions(configuration) }
-      let store = try SQLiteQueueStore(
-        path: configuration.databasePath,
-        options: configuration.settings.storeOptions(createsFile: false),
-        random: SeededGenerator(seed: configuration.seed &+ 1))
+      if !configuration.settings.faults.isEmpty { try follow(control.ioFault) }
+      if let path = configuration.writeLogPath { try WriteLog.record(appendingTo: path) }
+      let store = try openStore(configuration, control)
       if configuration.settings.instrumentation { store.connection.timeCommits() }
       report.sqliteVersion = SQLiteLibrary.version
+      report.sqliteSourceID = SQLiteLibrary.sourceID
+      report.sqlitePath = SQLiteLibrary.path
       for (pragma, value) in try store.connection.pragmasInForce() {
         report.pragmas[pragma.name] = value
       }
@@ -48,7 +58,7 @@ package enum RoleProcess {
       let queue = TaskQueue(
         store: store,
         options: TaskQueueOptions(writeCombining: configuration.settings.writeCombining),
-        clock: clock(configuration))
+        clock: clock(configuration, control))
       let sessions = try configuration.logPaths.indices.map {
         try RoleSession(configuration, caller: $0, queue: queue, control: control)
       }
@@ -73,8 +83,36 @@ package enum RoleProcess {
     return 1
   }
 
+  /// Opens the queue; who takes a dead process's place may have to wait for the disk to work again.
+  private static func openStore(
+    _ configuration: RoleConfiguration, _ control: ControlBlock
+  ) throws -> SQLiteQueueStore {
+    while true {
+      do {
+        return try SQLiteQueueStore(
+          path: configuration.databasePath,
+          options: configuration.settings.storeOptions(createsFile: false),
+          random: SeededGenerator(seed: configuration.seed &+ 1))
+      } catch let error as QueueError where configuration.generation > 0 {
+        let nowNs = MonotonicClock.nowNs()
+        guard error.isRetryable || configuration.settings.faults.brings(error),
+          nowNs < control.drainEndNs.load()
+        else { throw error }
+        MonotonicClock.sleep(untilNs: nowNs + openingPauseNs)
+      }
+    }
+  }
+
+  private static let openingPauseNs: UInt64 = 5_000_000
+
   /// What time it is; takes as long as the injected fault has it take.
-  private static func clock(_ configuration: RoleConfiguration) -> @Sendable () -> Timestamp {
+  private static func clock(
+    _ configuration: RoleConfiguration, _ control: ControlBlock
+  ) -> @Sendable () -> Timestamp {
+    if configuration.settings.faults.contains(.clock) {
+      let offsetMs = control.clockOffsetMs
+      return { Timestamp.now().adding(milliseconds: Int64(bitPattern: offsetMs.loadRelaxed())) }
+    }
     guard configuration.role == .consumer,
       case .slowLock(let microseconds) = configuration.settings.injectedFault
     else { return { Timestamp.now() } }
@@ -83,6 +121,12 @@ package enum RoleProcess {
       while MonotonicClock.nowNs() < untilNs {}
       return Timestamp.now()
     }
+  }
+
+  /// Has the disk fail as the word says.
+  private static func follow(_ word: SharedWord32) throws {
+    try CountingVFS.makeDefault()
+    CountingVFS.obeyFaults(at: word.unsafeAddress)
   }
 
   /// Has SQLite's locks, commits and checkpoints looked at, and the checkpoints logged.

@@ -25,6 +25,8 @@ final class RoleSession: @unchecked Sendable {
   private var cost = OperationCost()
   /// Nil without instrumentation.
   private var log: OperationLogWriter?
+  /// Whether acknowledgements have their place among the writes.
+  private let logsWrites: Bool
   /// By how much claims are made longer on purpose.
   private let claimExtraPercent: UInt64?
 
@@ -37,6 +39,7 @@ final class RoleSession: @unchecked Sendable {
     self.queue = queue
     taskCount = control.taskCounts[configuration.processIndex]
     isMeasured = configuration.settings.instrumentation
+    logsWrites = configuration.writeLogPath != nil
     if case .slowClaim(let percent) = configuration.settings.injectedFault {
       claimExtraPercent = UInt64(percent)
     } else {
@@ -48,7 +51,8 @@ final class RoleSession: @unchecked Sendable {
         header: OperationLogHeader(
           role: configuration.role.rawValue, processIndex: UInt32(configuration.processIndex),
           pid: getpid(), createdNs: MonotonicClock.nowNs()),
-        initialRecords: configuration.expectedRecords)
+        initialRecords: configuration.expectedRecords,
+        growthRecords: configuration.expectedRecords)
     }
   }
 
@@ -89,6 +93,12 @@ final class RoleSession: @unchecked Sendable {
     try isMeasured
       ? queue.claim(as: claimant, limit: limit, leaseDurationMs: leaseDurationMs, cost: &cost)
       : queue.claim(as: claimant, limit: limit, leaseDurationMs: leaseDurationMs)
+  }
+
+  func extend(_ fences: [Fence], leaseDurationMs: Int64) throws -> [Acknowledgement] {
+    // Renewals are no part of what is measured; what the meter holds of the operation before is not theirs.
+    cost = OperationCost()
+    return try queue.extend(fences, leaseDurationMs: leaseDurationMs)
   }
 
   @inline(__always)
@@ -143,6 +153,7 @@ final class RoleSession: @unchecked Sendable {
   ) throws -> UInt64 {
     let endNs = MonotonicClock.nowNs()
     guard isMeasured else { return endNs }
+    if logsWrites { mark(operation, outcome, taskID: taskID, attempt: attempt) }
     try log?.append(
       OperationRecord(
         kind: operation.kind, outcome: outcome, taskID: taskID, attempt: attempt,
@@ -166,12 +177,23 @@ final class RoleSession: @unchecked Sendable {
   ) throws {
     guard isMeasured else { return }
     for task in tasks {
+      if logsWrites { mark(operation, outcome, taskID: task.id, attempt: task.attempt) }
       try log?.append(
         OperationRecord(
           kind: operation.kind, outcome: outcome, taskID: task.id, attempt: task.attempt,
           intendedStartNs: operation.intendedNs, startNs: operation.startNs, endNs: endNs,
           isMember: true))
     }
+  }
+
+  /// Notes among the writes that the operation was acknowledged by then.
+  private func mark(
+    _ operation: Operation, _ outcome: OperationOutcome, taskID: Int64, attempt: Int
+  ) {
+    guard outcome == .ok else { return }
+    WriteLog.mark(
+      kind: UInt32(operation.kind.rawValue), id: taskID, detail: UInt32(clamping: attempt),
+      startNs: operation.startNs)
   }
 
   /// Records an operation that threw; throws on unless others merely held the database too long.
@@ -182,14 +204,21 @@ final class RoleSession: @unchecked Sendable {
     batch: Int = 1
   ) throws {
     guard let error = error as? QueueError else { throw error }
-    let outcome: OperationOutcome = error.isRetryable ? .failed : .indeterminate
+    // A full disk takes back what it could not hold.
+    let outcome: OperationOutcome =
+      error.isRetryable || error.code == .diskFull ? .failed : .indeterminate
     let endNs = try end(
       operation, outcome, taskID: tasks.first?.id ?? 0, attempt: tasks.first?.attempt ?? 0,
       code: (error.resultCode ?? .ok).rawValue, batch: max(tasks.count, batch))
     // Each of them may have been completed or not, and the account must know.
     try recordMembers(of: operation, outcome, endNs: endNs, tasks: tasks.dropFirst())
-    guard error.isRetryable else { throw error }
+    guard !error.isRetryable else { return }
+    guard settings.faults.brings(error) else { throw error }
+    // A broken disk is no reason to burn a processor on it.
+    MonotonicClock.sleep(untilNs: endNs + Self.pauseAfterFaultNs)
   }
+
+  private static let pauseAfterFaultNs: UInt64 = 1_000_000
 }
 
 extension OperationCost {

@@ -15,6 +15,7 @@ extension RunDirectory {
     }
     try appendPhases(findings.phases)
     try appendTimeline(findings.timeline)
+    try appendFaults(findings.faults)
     try note(cell, pragmas: findings.pragmas)
     // The row comes last: a repeat that has one is complete.
     try appendRepeat(result)

@@ -26,6 +26,12 @@ enum Seeds {
     output(caller + 1, of: ~seed)
   }
 
+  /// That of what is done to a repeat's processes.
+  static func ofFaults(repeat seed: UInt64) -> UInt64 { output(1, of: ~seed) }
+
+  /// That of the process that takes the place of one that was killed.
+  static func ofSuccessor(of seed: UInt64) -> UInt64 { output(2, of: ~seed &+ 1) }
+
   private static func output(_ number: Int, of seed: UInt64) -> UInt64 {
     var generator = SeededGenerator(seed: seed)
     var value: UInt64 = 0

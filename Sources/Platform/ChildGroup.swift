@@ -22,8 +22,10 @@ package final class ChildGroup {
     case nothingToAwait
   }
 
-  /// All children, in the order in which they were added.
+  /// All children that were not forgotten, in the order in which they were added.
   package private(set) var children: [ChildProcess] = []
+  /// How many have been started.
+  package private(set) var spawnedCount = 0
   /// Those whose end has not been reported yet.
   private var unreported: [ChildProcess] = []
 
@@ -40,7 +42,13 @@ package final class ChildGroup {
     let child = try ChildProcess.spawn(command)
     children.append(child)
     unreported.append(child)
+    spawnedCount += 1
     return child
+  }
+
+  /// Lets go of a child whose end was reported, and of its descriptor: there may be thousands one after the other.
+  package func forget(_ child: ChildProcess) {
+    children.removeAll { $0 === child }
   }
 
   /// The children that have not ended yet.

@@ -54,7 +54,7 @@ package final class SharedMemory: @unchecked Sendable {
 
   /// Maps a file that processes find by its path, and makes it, all zeros, if it is missing.
   ///
-  /// `permissions` are those of a new file, less the umask. The file stays when the region is released.
+  /// `permissions` are those of a new file, whatever the umask. The file stays when the region is released.
   /// One that is shorter is extended, unless `refusesOtherSizes` is set: then a file that is not empty
   /// and of another size is somebody else's, stays as it is, and is an error (`EINVAL`).
   package convenience init(
@@ -73,6 +73,10 @@ package final class SharedMemory: @unchecked Sendable {
       throw SystemError(
         operation: "share \(byteCount) bytes through",
         subject: "\(filePath), which has \(facts.st_size)", code: EINVAL)
+    }
+    // As SQLite does with its own: who may use the database must be able to use what lies beside it.
+    if facts.st_size == 0, facts.st_mode & 0o777 != mode_t(permissions) {
+      _ = fchmod(descriptor, mode_t(permissions))
     }
     if facts.st_size < byteCount {
       // Real blocks: on a full disk that is an error here, and not a SIGBUS at the first store.

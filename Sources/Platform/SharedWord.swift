@@ -31,6 +31,9 @@ package struct SharedWord32: @unchecked Sendable {
     self.address = address
   }
 
+  /// Where the word lies, for code in C that looks at it; valid as long as this value or its region is kept.
+  package var unsafeAddress: UnsafeRawPointer { UnsafeRawPointer(address) }
+
   /// The value, with everything written before it was stored.
   @inlinable
   package func load() -> UInt32 {

@@ -43,6 +43,7 @@ final class Dispatcher {
     var logger = job.options.logger
     logger[metadataKey: "worker"] = "\(job.options.workerID)"
     self.logger = logger
+    if let hazard = job.queue.hazard { logger.warning("this queue may lose tasks: \(hazard)") }
   }
 
   /// Works until the end of the run.

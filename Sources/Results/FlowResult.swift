@@ -13,6 +13,9 @@ package struct FlowResult: Equatable, Sendable {
   package var redelivered: Int?
   /// ``redelivered`` relative to all claims that found a task.
   package var redeliveryRate: Double?
+  /// Claims whose task was worked to its end for nothing, because the acknowledgement was refused, relative to all
+  /// claims that found a task.
+  package var wastedWorkRate: Double?
   /// Tasks that were completed under a later attempt than their first.
   package var recovered: Int?
   /// Acknowledgements that were refused because the lease had passed on.

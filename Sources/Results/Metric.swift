@@ -139,6 +139,9 @@ extension Metric {
   /// Claims beyond a task's first, relative to all claims.
   package static let redeliveryRate = Metric(
     "redelivery_rate", \.flow.redeliveryRate, decimals: 6)
+  /// Claims whose work was done and then refused, relative to all claims.
+  package static let wastedWorkRate = Metric(
+    "wasted_work_rate", \.flow.wastedWorkRate, decimals: 6)
   /// The longest that a task lay ready before somebody claimed it, in ms.
   package static let oldestReady = Metric("oldest_ready_ms", \.flow.oldestReadyMs, decimals: 3)
   /// Mean number in the system, relative to arrival rate times mean sojourn.
@@ -175,10 +178,19 @@ extension Metric {
     Metric(operation, "service_p10_us", \.serviceP10Us)
   }
 
+  /// The 99th percentile of the response times of those that were under way while something was done to the repeat
+  /// on purpose.
+  package static func faultLatency(_ operation: MeasuredOperation) -> Metric {
+    Metric(operation, "fault_p99_us", \.faultP99Us)
+  }
+
+  /// The largest of a latency that is not that of an operation.
+  package static func maximum(of kind: LatencyKind) -> Metric { Metric(kind, "max_us", \.maxUs) }
+
   /// The metrics of a latency that is not that of an operation: `lag`, `end_to_end`, ….
   package static func summary(of kind: LatencyKind) -> [Metric] {
     Percentile.allCases.map { .latency(of: kind, $0) } + [
-      Metric(kind, "max_us", \.maxUs), Metric(kind, "mean_us", \.meanUs),
+      .maximum(of: kind), Metric(kind, "mean_us", \.meanUs),
     ]
   }
 
@@ -197,6 +209,8 @@ extension Metric {
         Metric(operation, "busy_error_rate", \.busyErrorRate, decimals: 6),
         Metric(operation, "pages_per_task", \.pagesPerTask, decimals: 4),
         Metric(operation, "syncs_per_task", \.syncsPerTask, decimals: 4),
+        .faultLatency(operation),
+        Metric(operation, "fault_max_us", \.faultMaxUs),
       ] + counted(operation)
   }
 
@@ -215,12 +229,17 @@ extension Metric {
     [.throughput, .offered, .achievedRatio] + summary(of: .lag) + summary(of: .endToEnd)
     + summary(of: .queued) + summary(of: .reclaim)
     + [
-      .redeliveryRate, .oldestReady, .littlesLaw, .busyRetryRate, .busyErrorRate, .busyWaitShare,
-      .fairness, Metric("slowest_worker_share", \.slowestWorkerShare, decimals: 6), .workerSpread,
+      .redeliveryRate, .wastedWorkRate, .oldestReady, .littlesLaw, .busyRetryRate, .busyErrorRate,
+      .busyWaitShare, .fairness,
+      Metric("slowest_worker_share", \.slowestWorkerShare, decimals: 6), .workerSpread,
       Metric("longest_wait_us", \.longestWaitUs, decimals: 3), .lockUtilisation, .lockHold,
       .walPeak, Metric("checkpoint_share", \.lock.checkpointShare, decimals: 6),
       Metric("phase_sum_ratio", \.lock.phaseSumRatio, decimals: 6),
       Metric("steady_from_s", \.steadyFromSeconds, decimals: 3),
+      Metric("memory_growth", \.growth.memory, decimals: 4),
+      Metric("descriptor_growth", \.growth.descriptors, decimals: 4),
+      Metric("wal_growth", \.growth.wal, decimals: 4),
+      Metric("bytes_per_task_growth", \.growth.bytesPerTask, decimals: 4),
     ]
 
   /// What the machine did meanwhile.

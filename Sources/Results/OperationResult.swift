@@ -50,6 +50,10 @@ package struct OperationResult: Equatable, Sendable {
   /// The service time that a tenth of them stayed below, in µs: what the way through the code takes if nobody is
   /// in it. It differs least between two runs of one program.
   package var serviceP10Us: Double?
+  /// The 99th percentile and the largest of the response times of those that were under way while something was
+  /// done to the repeat on purpose, in µs.
+  package var faultP99Us: Double?
+  package var faultMaxUs: Double?
   /// Share that met a busy database at least once, from 0 to 1.
   package var busyRetryRate: Double?
   /// Share that ended in an error of the SQLITE_BUSY family, from 0 to 1.

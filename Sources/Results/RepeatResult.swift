@@ -136,6 +136,13 @@ package struct RepeatResult: Equatable, Sendable {
   /// Whether the consumers emptied the queue in the end; nil where nothing was to be drained.
   package var drained: Bool?
 
+  /// What grew in the course of it.
+  package var growth = GrowthResult()
+  /// What was done to it on purpose, in events; nil where the scenario asks for nothing.
+  package var faults: Int?
+  /// What its settings promise to keep, and what a power cut costs.
+  package var power = PowerResult()
+
   /// The version of the SQLite that ran.
   package var sqliteVersion = ""
   /// Hash of the PRAGMAs read back from every process.

@@ -25,6 +25,7 @@ package struct RunDirectory: Sendable {
   private var manifestFile: DurableFile { file("manifest.json") }
   private var phasesFile: DurableFile { file("phases.csv") }
   private var timelineFile: DurableFile { file("timeline.csv") }
+  private var faultsFile: DurableFile { file("faults.csv") }
 
   /// Where the plots lie.
   package var plotsPath: String { "\(path)/plots" }
@@ -49,7 +50,8 @@ package struct RunDirectory: Sendable {
     }
     try makeDirectories(resultsPath)
     let path = "\(resultsPath)/\(run)"
-    guard mkdir(path, 0o777) == 0 else {
+    // Private to the user: databases lie here while they are used.
+    guard mkdir(path, 0o700) == 0 else {
       if errno == EEXIST {
         throw ResultsError(
           .alreadyExists, path: path,
@@ -125,6 +127,16 @@ package struct RunDirectory: Sendable {
   /// Adds the windows of a repeat to `timeline.csv`, as ``appendPhases(_:)`` adds phases.
   package func appendTimeline(_ rows: [TimelineRow]) throws(ResultsError) {
     try append(rows, to: timelineFile)
+  }
+
+  /// Adds what was done to a repeat on purpose to `faults.csv`, as ``appendPhases(_:)`` adds phases; the file is
+  /// only there if there was something.
+  package func appendFaults(_ rows: [FaultRow]) throws(ResultsError) {
+    guard !rows.isEmpty else { return }
+    if access(faultsFile.path, F_OK) != 0 {
+      try faultsFile.replace(with: Array(CSVTable<FaultRow>().headerLine.utf8))
+    }
+    try append(rows, to: faultsFile)
   }
 
   private func append<Row: CSVRow>(_ rows: [Row], to file: DurableFile) throws(ResultsError) {
@@ -245,6 +257,24 @@ package struct RunDirectory: Sendable {
       }
     }
     return order.flatMap { windows[$0] ?? [] }
+  }
+
+  /// What was done to the repeats on purpose, of each repeat its last run; none if nothing was.
+  package func faults() throws(ResultsError) -> [FaultRow] {
+    guard access(faultsFile.path, F_OK) == 0 else { return [] }
+    let rows = try CSVTable<FaultRow>.rows(of: faultsFile.read(), path: faultsFile.path)
+    var runs: [RepeatKey: [FaultRow]] = [:]
+    var order: [RepeatKey] = []
+    for row in rows {
+      if runs[row.key] == nil { order.append(row.key) }
+      // A repeat that was measured again begins anew.
+      if let last = runs[row.key]?.last, row.beginSeconds >= last.beginSeconds {
+        runs[row.key]?.append(row)
+      } else {
+        runs[row.key] = [row]
+      }
+    }
+    return order.flatMap { runs[$0] ?? [] }
   }
 
   private func rows<Row: CSVRow>(

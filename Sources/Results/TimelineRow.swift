@@ -47,6 +47,12 @@ package struct TimelineRow: Equatable, Sendable {
   package var walBackfilledFrames: Int?
   /// Bytes of the log's file.
   package var walBytes: Int?
+  /// Memory of their own that all processes kept at the window's end; nil where windows are short.
+  package var memoryBytes: Int?
+  /// Descriptors that all processes had open then.
+  package var descriptors: Int?
+  /// Bytes of the database file.
+  package var databaseBytes: Int?
   /// Checkpoints that ended in the window.
   package var checkpoints = 0
   /// Share of the window in which a checkpoint was at work.
@@ -89,6 +95,8 @@ extension TimelineRow: CSVRow {
       .count("wal_frames", \.walFrames), .count("wal_backfilled_frames", \.walBackfilledFrames),
       .count("wal_bytes", \.walBytes), .integer("checkpoints", \.checkpoints),
       .number("checkpoint_share", \.checkpointShare, decimals: 6),
+      .count("memory_bytes", \.memoryBytes), .count("descriptors", \.descriptors),
+      .count("database_bytes", \.databaseBytes),
     ]
 
   static let empty = TimelineRow(

@@ -30,7 +30,8 @@ struct CheckpointElection: Sendable {
     let number = Self.elections.wrappingAdd(1, ordering: .relaxed).oldValue
     identity = UInt32(truncatingIfNeeded: getpid()) << 10 | number & 0x3ff
     let memory = try? SharedMemory(
-      filePath: databasePath + "-checkpoint", byteCount: Self.byteCount, permissions: 0o644)
+      filePath: databasePath + "-checkpoint", byteCount: Self.byteCount,
+      permissions: PrivateFile.permissions(of: databasePath))
     claim = try? memory?.word64(at: 0)
   }
 

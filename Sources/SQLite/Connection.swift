@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Platform
 
 /// One connection to a database file.
 ///
@@ -10,7 +11,8 @@ public final class Connection {
   public enum OpenMode: Sendable {
     /// Read and write; the file must exist.
     case readWrite
-    /// Read and write; the file is made if there is none.
+    /// Read and write; the file is made if there is none, private to the user. Who wants to share it changes its
+    /// permissions before anybody else opens it: SQLite and the queue give theirs to the files beside it.
     case create
     /// Read only.
     case readOnly
@@ -50,6 +52,9 @@ public final class Connection {
     case .readWrite: flags |= SQLITE_OPEN_READWRITE
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     case .readOnly: flags |= SQLITE_OPEN_READONLY
+    }
+    if case .create = mode, !path.isEmpty, path != ":memory:", !path.hasPrefix("file:") {
+      PrivateFile.make(path)
     }
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, flags, vfs)

@@ -1,4 +1,4 @@
-internal import CCountingVFS
+internal import CShimVFS
 
 /// What the calling thread has written and synced through ``CountingVFS`` since it began.
 ///
@@ -46,7 +46,7 @@ public struct FileWrites: Hashable, Sendable {
 
   /// The counts of the calling thread. All zero unless ``CountingVFS`` is in use.
   public static var current: FileWrites {
-    let counts = counting_vfs_current()
+    let counts = shim_vfs_current()
     return FileWrites(
       database: Counts(
         syncs: counts.database_syncs, writes: counts.database_writes, bytes: counts.database_bytes),
@@ -75,7 +75,7 @@ public enum CountingVFS {
   /// Registers it, and returns its name for ``Connection``'s `vfs`; may be called again.
   public static func register() throws(SQLiteError) -> String {
     try register(makeDefault: false)
-    return String(cString: counting_vfs_name())
+    return String(cString: shim_vfs_name())
   }
 
   /// Has every connection that is opened from now on use it, unless the connection names another.
@@ -84,7 +84,7 @@ public enum CountingVFS {
   public static func makeDefault() throws(SQLiteError) { try register(makeDefault: true) }
 
   private static func register(makeDefault: Bool) throws(SQLiteError) {
-    let code = counting_vfs_register(makeDefault ? 1 : 0)
+    let code = shim_vfs_register(makeDefault ? 1 : 0)
     guard code == 0 else {
       throw SQLiteError(
         code: ResultCode(rawValue: code), message: "the counting VFS cannot be registered", path: ""

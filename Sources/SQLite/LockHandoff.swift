@@ -47,7 +47,8 @@ final class LockHandoff {
   /// Finds or makes the file of a database; throws where its directory cannot be written.
   init(databasePath: String) throws(SystemError) {
     let memory = try SharedMemory(
-      filePath: databasePath + "-handoff", byteCount: Self.byteCount, permissions: 0o644)
+      filePath: databasePath + "-handoff", byteCount: Self.byteCount,
+      permissions: PrivateFile.permissions(of: databasePath))
     releases = try memory.word32(at: 0)
     isContended = try memory.word32(at: 64)
     claimedUntilUs = try memory.word32(at: 128)

@@ -48,6 +48,8 @@ public struct ResultCode: RawRepresentable, Hashable, Sendable {
   /// A step has finished.
   static let done = ResultCode(rawValue: 101)
 
+  /// A file ended before what was to be read from it.
+  public static let ioErrorShortRead = ResultCode(rawValue: 10 | (2 << 8))
   /// Another process is recovering the WAL.
   public static let busyRecovery = ResultCode(rawValue: 5 | (1 << 8))
   /// A read transaction could not become a write transaction, because somebody else has committed

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import CShimVFS
 
 /// The SQLite library that this process runs on.
 public enum SQLiteLibrary {
@@ -7,6 +8,9 @@ public enum SQLiteLibrary {
 
   /// Date and hash of its source.
   public static var sourceID: String { String(cString: sqlite3_sourceid()) }
+
+  /// The file that it was loaded from; nil if that cannot be told, as when it is part of the program.
+  public static var path: String? { shim_vfs_library_path().map { String(cString: $0) } }
 
   /// Its compile-time options, without the `SQLITE_` prefix.
   public static var compileOptions: [String] {
@@ -31,6 +35,15 @@ public enum SQLiteLibrary {
   /// The known bugs of this library.
   public static var knownBugs: [KnownBug] {
     knownBugs(ofVersion: Int(sqlite3_libversion_number()))
+  }
+
+  /// The known bugs of a version such as `3.40.1`; none if it cannot be read.
+  public static func knownBugs(ofVersion version: String) -> [KnownBug] {
+    let parts = version.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    guard (2...4).contains(parts.count), !parts.contains(nil) else { return [] }
+    let numbers: [Int] = parts.compactMap(\.self) + [0]
+    guard numbers.allSatisfy({ (0..<1000).contains($0) }) else { return [] }
+    return knownBugs(ofVersion: numbers[0] * 1_000_000 + numbers[1] * 1000 + numbers[2])
   }
 
   /// The known bugs of a version given as SQLite counts: 3.40.1 is 3040001.

@@ -1,4 +1,4 @@
-internal import CCountingVFS
+internal import CShimVFS
 
 /// Where the time of the calling thread's transactions went since it began, as ``CountingVFS`` sees it.
 ///
@@ -18,7 +18,7 @@ public struct TransactionTimes: Hashable, Sendable {
   /// The times of the calling thread; to be read between transactions, since what is under way counts as
   /// ended.
   public static func settled() -> TransactionTimes {
-    let times = counting_vfs_settle()
+    let times = shim_vfs_settle()
     return TransactionTimes(
       lockWaitNs: times.lock_wait_ns, lockHeldNs: times.lock_held_ns, commitNs: times.commit_ns,
       checkpointNs: times.checkpoint_ns)
@@ -36,7 +36,7 @@ public struct TransactionTimes: Hashable, Sendable {
 
 extension Connection {
   /// Has ``TransactionTimes`` know when commits begin. Takes the place of a commit hook.
-  public func timeCommits() { counting_vfs_watch_commits(handle) }
+  public func timeCommits() { shim_vfs_watch_commits(handle) }
 }
 
 /// A checkpoint of this process, by whatever connection.
@@ -53,7 +53,14 @@ public struct ObservedCheckpoint: Hashable, Sendable {
 extension CountingVFS {
   /// Has the VFS count and look at the clock, which it does at first, or merely pass everything on; for
   /// measuring what that costs. To be called between transactions.
-  public static func setEnabled(_ isEnabled: Bool) { counting_vfs_set_enabled(isEnabled ? 1 : 0) }
+  public static func setEnabled(_ isEnabled: Bool) { shim_vfs_set_enabled(isEnabled ? 1 : 0) }
+
+  /// Has the VFS make up errors of the disk as a 32-bit word says, which other processes may change at any time:
+  /// 1 for files that cannot grow, 2 and 3 for writes and syncs that fail, 4 for both, with n << 8 added only one
+  /// in n, and 0 for none. The word must stay where it is while the process lives.
+  package static func obeyFaults(at word: UnsafeRawPointer) {
+    shim_vfs_obey(word.assumingMemoryBound(to: UInt32.self))
+  }
 
   /// Tells every checkpoint of the process to `observer`, on the thread that did it.
   ///
@@ -63,7 +70,7 @@ extension CountingVFS {
   ) {
     // Lives as long as the process does: checkpoints may end while it ends.
     let context = Unmanaged.passRetained(CheckpointObserver(observer)).toOpaque()
-    counting_vfs_observe_checkpoints(
+    shim_vfs_observe_checkpoints(
       { context, checkpoint in
         guard let context, let checkpoint = checkpoint?.pointee else { return }
         Unmanaged<CheckpointObserver>.fromOpaque(context).takeUnretainedValue().observe(

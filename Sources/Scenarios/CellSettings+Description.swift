@@ -18,6 +18,9 @@ extension CellSettings {
       "priorities": priorities.map { "\($0.priority):\($0.weight)" }.joined(separator: "|"),
     ]
     for setting in pragmas.settings { described[setting.pragma.name] = setting.value }
+    if renewalMs > 0 { described["renewal_ms"] = String(renewalMs) }
+    if !faults.isEmpty { described["faults"] = faults.label }
+    if let sqliteLibraryPath { described["sqlite_library"] = sqliteLibraryPath }
     if let injectedFault { described["injected_fault"] = injectedFault.description }
     return described
   }

@@ -48,6 +48,12 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var priorities: [WeightedPriority]
   /// Whether the processes measure more of an operation than when it began and ended.
   package var instrumentation: Bool
+  /// How often a consumer that is still at work renews its leases, in ms; 0 for never.
+  package var renewalMs = 0
+  /// What is done to the processes, the disk and the clock meanwhile.
+  package var faults = FaultPlan.none
+  /// The SQLite that the processes run on; nil for the system's.
+  package var sqliteLibraryPath: String?
   /// What is made worse on purpose; nil in every scenario.
   package var injectedFault: InjectedFault? = nil
 

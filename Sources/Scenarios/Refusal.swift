@@ -14,9 +14,23 @@ enum Refusal {
   ) -> String? {
     let processes = settings.producers + settings.consumers
     if processes == 0 { return "no producers and no consumers: nothing to run" }
+    if !settings.faults.isEmpty, !settings.instrumentation {
+      return "faults \(settings.faults.label) need instrumentation: without a history, nobody can "
+        + "tell what was lost"
+    }
+    if let measureMs, let late = settings.faults.faults.first(where: { $0.everyMs > measureMs }) {
+      return "faults \(late.kind.rawValue): one in every "
+        + "\(DurationText.label(us: late.everyMs * 1000)) is none in a measurement of "
+        + DurationText.label(us: measureMs * 1000)
+    }
     if let conflict = arrivalConflict(settings, measureMs: measureMs) { return conflict }
     if settings.pragmas[.lockingMode] == "EXCLUSIVE", processes > 1 {
       return "locking_mode EXCLUSIVE admits one process, not \(processes)"
+    }
+    if settings.renewalMs > 0, settings.renewalMs >= settings.leaseDurationMs {
+      return
+        "renewal \(DurationText.label(us: settings.renewalMs * 1000)) comes too late for a lease of "
+        + DurationText.label(us: settings.leaseDurationMs * 1000)
     }
     return busyConflict(values, settings)
   }

@@ -10,6 +10,7 @@
 /// measure: 2s                  # default 2s
 /// drain: 1s                    # default 1s; upper limit of the wait for an empty queue
 /// max_cells: 64                # default 64; a larger matrix is an error
+/// power_cuts: 1000             # default 0; power cuts that are tried on paper, per cell
 /// settings: {producers: 4}     # fixed values
 /// axes:                        # lists of values; the first axis varies slowest
 ///   synchronous: [NORMAL, FULL]
@@ -35,6 +36,7 @@
 /// | `burst` | operations at a rate that are due at one instant, 1 to 10000, at the same mean rate | 1 |
 /// | `think_time` | duration between the operations of a producer, closed loop only | 0 |
 /// | `work_time` | duration for which a consumer holds a task | 0 |
+/// | `renewal` | how often a consumer renews the lease of a task that it still works on, 0 for never | 0 |
 /// | `depth` | tasks in the queue before the load begins | 0 |
 /// | `batch` | tasks per enqueue or claim | 1 |
 /// | `payload_bytes` | size of a task's payload | 256 |
@@ -45,6 +47,8 @@
 /// | `transaction` | `immediate`, `deferred` | `immediate` |
 /// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `handoff` |
 /// | `checkpoint` | `auto`, `deferred`, `dedicated`, `gated`, `pinned`, `none`, or a map of one of them to `pages` | `pinned` |
+/// | `faults` | what is done meanwhile: `kill`, `stop`, `reader`, `writer`, `checkpointer`, `disk_full`, `io_error`, `clock`, `backup`, `vacuum`, or a map of some of them to `every`, `for` and, for the clock, `by` | `none` |
+/// | `sqlite_library` | the SQLite that the processes run on: `system`, or the path of a shared library | `system` |
 /// | `instrumentation` | `on`: measure the phases of each operation; `off`: record nothing but a count of tasks, so that there is no verdict | `on` |
 ///
 /// Durations need a unit: us, ms, s or min. A map of times to rates, as in
@@ -68,6 +72,8 @@ package struct Scenario: Hashable, Sendable {
   package internal(set) var measureMs: Int
   /// Upper limit of the wait for consumers to empty the queue; may be 0.
   package internal(set) var drainMs: Int
+  /// How many power cuts are tried with each cell, on paper.
+  package internal(set) var powerCuts: Int
   /// The largest number of cells that the author of the scenario meant to have.
   package let maxCells: Int
   /// All cells in the order of the matrix, refused ones included; never empty.
@@ -75,7 +81,7 @@ package struct Scenario: Hashable, Sendable {
   /// The axes in the order of the file, then those that only `include` varies.
   package let axisNames: [String]
   /// The index of the cell with which others are compared.
-  package let baselineIndex: Int
+  package internal(set) var baselineIndex: Int
   /// The limits, in the order of the file.
   package let targets: [Target]
   /// The YAML text, for the record.
@@ -94,13 +100,22 @@ package struct Scenario: Hashable, Sendable {
     return copy
   }
 
+  /// A copy with one of its cells alone, which is then its baseline; nil if it has no such cell.
+  package func only(_ cell: String) -> Scenario? {
+    guard let index = cells.firstIndex(where: { $0.id == cell }) else { return nil }
+    var copy = self
+    copy.cells = [cells[index]]
+    copy.baselineIndex = 0
+    return copy
+  }
+
   /// A copy that runs for a shorter time with the same cells, for tests and first looks.
   ///
   /// Values that are nil stay. With `maxDepth`, cells prefill at most that many tasks, although
   /// their axis labels stay (cells must remain distinct): for tests only, never for results.
   package func shortened(
     measureMs: Int? = nil, warmupMs: Int? = nil, drainMs: Int? = nil, repeats: Int? = nil,
-    maxDepth: Int? = nil
+    maxDepth: Int? = nil, maxPowerCuts: Int? = nil
   ) -> Scenario {
     precondition(measureMs.map { $0 >= 1 } ?? true, "a measurement takes at least 1 ms")
     precondition(repeats.map { $0 >= 1 } ?? true, "a cell runs at least once")
@@ -109,6 +124,7 @@ package struct Scenario: Hashable, Sendable {
     copy.warmupMs = warmupMs ?? self.warmupMs
     copy.drainMs = drainMs ?? self.drainMs
     copy.repeats = repeats ?? self.repeats
+    copy.powerCuts = min(powerCuts, maxPowerCuts ?? powerCuts)
     if let maxDepth {
       for index in copy.cells.indices {
         copy.cells[index].settings.depth = min(copy.cells[index].settings.depth, maxDepth)
@@ -129,6 +145,8 @@ package struct ExpectedDuration: Hashable, Sendable {
 extension Scenario {
   /// What a repeat takes besides its phases: a fresh database, spawning, collecting.
   package static let overheadMsPerRepeat = 250
+  /// What one power cut takes: rebuilding a database, and having SQLite open and check it.
+  package static let usPerPowerCut = 20_000
   /// What one prefilled task takes, inserted in large transactions.
   package static let prefillUsPerTask = 5
 
@@ -137,7 +155,8 @@ extension Scenario {
     let runnable = cells.filter { $0.refusal == nil }
     let prefillMs = runnable.reduce(0) { $0 + $1.settings.depth * Self.prefillUsPerTask / 1_000 }
     let perRepeatMs = warmupMs + measureMs + Self.overheadMsPerRepeat
-    let minMs = repeats * (runnable.count * perRepeatMs + prefillMs)
+    let powerMs = runnable.count * powerCuts * Self.usPerPowerCut / 1_000
+    let minMs = repeats * (runnable.count * perRepeatMs + prefillMs) + powerMs
     return ExpectedDuration(minMs: minMs, maxMs: minMs + repeats * runnable.count * drainMs)
   }
 }

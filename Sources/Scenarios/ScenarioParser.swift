@@ -6,7 +6,8 @@ struct ScenarioParser {
   let diagnostics: Diagnostics
 
   private static let keys = [
-    "name", "question", "seed", "repeats", "warmup", "measure", "drain", "max_cells", "settings",
+    "name", "question", "seed", "repeats", "warmup", "measure", "drain", "max_cells",
+    "power_cuts", "settings",
     "axes", "exclude", "include", "baseline", "targets",
   ]
 
@@ -28,17 +29,19 @@ struct ScenarioParser {
     }
     let drainMs = value(entries["drain"], default: 1_000) { reader.durationMs($0, minimumMs: 0) }
     let maxCells = value(entries["max_cells"], default: 64) { reader.integer($0, 1...10_000) }
+    let powerCuts = value(entries["power_cuts"], default: 0) { reader.integer($0, 0...1_000_000) }
     let names = MatrixReader(diagnostics: diagnostics, measureMs: measureMs).matrix(
       of: entries, maxCells: maxCells ?? 10_000)
     let targets = TargetReader(diagnostics: diagnostics).targets(
       entries["targets"]?.value, cells: names?.cells, axisNames: names?.axisNames)
 
     guard diagnostics.isEmpty, let name, let question, let seed, let repeats, let warmupMs,
-      let measureMs, let drainMs, let maxCells, let names
+      let measureMs, let drainMs, let maxCells, let powerCuts, let names
     else { return nil }
     return Scenario(
       file: diagnostics.file, name: name, question: question, seed: seed, repeats: repeats,
-      warmupMs: warmupMs, measureMs: measureMs, drainMs: drainMs, maxCells: maxCells,
+      warmupMs: warmupMs, measureMs: measureMs, drainMs: drainMs, powerCuts: powerCuts,
+      maxCells: maxCells,
       cells: names.cells, axisNames: names.axisNames, baselineIndex: names.baselineIndex,
       targets: targets, sourceText: sourceText)
   }

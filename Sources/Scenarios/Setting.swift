@@ -51,12 +51,15 @@ enum LoadSetting: String, CaseIterable {
   case payloadBytes = "payload_bytes"
   case batch
   case workTime = "work_time"
+  case renewal
   case thinkTime = "think_time"
   case rate
   case arrivals
   case burst
   case taskTypes = "task_types"
   case priorities
+  case faults
+  case sqliteLibrary = "sqlite_library"
   case instrumentation
 
   /// The value in ``CellSettings/standard``.
@@ -77,12 +80,15 @@ enum LoadSetting: String, CaseIterable {
     case .payloadBytes: return .payloadBytes(standard.payloadBytes)
     case .batch: return .batch(standard.batchSize)
     case .workTime: return .workTime(us: standard.workTimeUs)
+    case .renewal: return .renewal(ms: standard.renewalMs)
     case .thinkTime: return .thinkTime(us: standard.thinkTimeUs)
     case .rate: return .rate(standard.arrivals)
     case .arrivals: return .arrivals(standard.arrivalProcess)
     case .burst: return .burst(standard.burst)
     case .taskTypes: return .taskTypes(standard.taskTypes)
     case .priorities: return .priorities(standard.priorities)
+    case .faults: return .faults(standard.faults)
+    case .sqliteLibrary: return .sqliteLibrary(path: standard.sqliteLibraryPath)
     case .instrumentation: return .instrumentation(standard.instrumentation ? .on : .off)
     }
   }

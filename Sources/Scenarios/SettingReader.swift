@@ -30,12 +30,15 @@ struct SettingReader {
       return integer(node, 2...NewTask.payloadByteLimit).map(SettingValue.payloadBytes)
     case .batch: return integer(node, 1...10_000).map(SettingValue.batch)
     case .workTime: return durationUs(node, minimumUs: 0).map(SettingValue.workTime(us:))
+    case .renewal: return durationMs(node, minimumMs: 0).map(SettingValue.renewal(ms:))
     case .thinkTime: return durationUs(node, minimumUs: 0).map(SettingValue.thinkTime(us:))
     case .rate: return rate(node).map(SettingValue.rate)
     case .arrivals: return word(node, ArrivalProcess.self).map(SettingValue.arrivals)
     case .burst: return integer(node, 1...10_000).map(SettingValue.burst)
     case .taskTypes: return taskTypes(node).map(SettingValue.taskTypes)
     case .priorities: return priorities(node).map(SettingValue.priorities)
+    case .faults: return faults(node).map(SettingValue.faults)
+    case .sqliteLibrary: return sqliteLibrary(node)
     case .instrumentation: return word(node, Switch.self).map(SettingValue.instrumentation)
     }
   }
@@ -101,6 +104,19 @@ struct SettingReader {
       return nil
     }
     return .processes(count)
+  }
+
+  private func sqliteLibrary(_ node: SourceNode) -> SettingValue? {
+    let expected = "system, or the absolute path of a library such as /opt/sqlite/libsqlite3.so.0"
+    guard let text = node.text(expected, diagnostics) else { return nil }
+    if text == "system" { return .sqliteLibrary(path: nil) }
+    // It becomes a label, and a word of an environment variable that separates words.
+    guard text.hasPrefix("/"), !text.contains(where: { $0.isWhitespace || ",:\"|".contains($0) })
+    else {
+      diagnostics.report("must be \(expected), not \(quoted(text))", at: node)
+      return nil
+    }
+    return .sqliteLibrary(path: text)
   }
 
   // MARK: Maps

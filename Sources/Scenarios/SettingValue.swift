@@ -18,12 +18,15 @@ enum SettingValue: Hashable {
   case payloadBytes(Int)
   case batch(Int)
   case workTime(us: Int)
+  case renewal(ms: Int)
   case thinkTime(us: Int)
   case rate(Arrivals)
   case arrivals(ArrivalProcess)
   case burst(Int)
   case taskTypes([WeightedName])
   case priorities([WeightedPriority])
+  case faults(FaultPlan)
+  case sqliteLibrary(path: String?)
   case instrumentation(Switch)
 
   /// The value in tables and CSV: short, without comma, quote or line break.
@@ -33,7 +36,7 @@ enum SettingValue: Hashable {
   var label: String {
     switch self {
     case .pragma(let setting): return setting.value
-    case .lease(let ms): return DurationText.label(us: ms * 1_000)
+    case .lease(let ms), .renewal(let ms): return DurationText.label(us: ms * 1_000)
     case .strategy(let strategy): return strategy.rawValue
     case .transaction(let mode): return mode.rawValue
     case .busyPolicy(let policy, _): return BusyPolicyText.label(policy)
@@ -48,6 +51,8 @@ enum SettingValue: Hashable {
     case .taskTypes(let mix): return mix.map { "\($0.name):\($0.weight)" }.joined(separator: "|")
     case .priorities(let mix):
       return mix.map { "\($0.priority):\($0.weight)" }.joined(separator: "|")
+    case .faults(let plan): return plan.label
+    case .sqliteLibrary(let path): return path ?? "system"
     }
   }
 }
@@ -83,12 +88,15 @@ extension CellSettings {
       case .payloadBytes(let count): payloadBytes = count
       case .batch(let count): batchSize = count
       case .workTime(let us): workTimeUs = us
+      case .renewal(let ms): renewalMs = ms
       case .thinkTime(let us): thinkTimeUs = us
       case .rate(let arrivals): self.arrivals = arrivals
       case .arrivals(let process): arrivalProcess = process
       case .burst(let count): burst = count
       case .taskTypes(let mix): taskTypes = mix
       case .priorities(let mix): priorities = mix
+      case .faults(let plan): faults = plan
+      case .sqliteLibrary(let path): sqliteLibraryPath = path
       case .instrumentation(let position): instrumentation = position == .on
       }
     }

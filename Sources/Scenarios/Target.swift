@@ -69,7 +69,7 @@ package struct TargetMetric: Hashable, Sendable {
     case share
     /// Completed tasks per time; the base unit is 1/s.
     case rate
-    /// How often something happened, or how many steps it took; without a unit.
+    /// How often something happened, how many steps it took, or how many times as much; without a unit.
     case count
 
     /// The units of a limit with their size in base units.
@@ -106,15 +106,18 @@ package struct TargetMetric: Hashable, Sendable {
         + latencies(operation, ["service_p10", "service_p50", "service_p95", "service_p99"])
     }
     + latencies("lag", ["p50", "p99", "max"])
-    + ["end_to_end", "queued"].flatMap {
+    + ["end_to_end", "queued", "reclaim"].flatMap {
       latencies($0, ["p50", "p95", "p99", "p999", "max", "mean"])
     }
-    + ["busy_error_rate", "busy_retry_rate", "achieved_ratio", "lock_utilisation", "steal_share"]
-    .map { TargetMetric(name: $0, column: $0, dimension: .share) }
+    + [
+      "busy_error_rate", "busy_retry_rate", "achieved_ratio", "lock_utilisation", "steal_share",
+      "redelivery_rate", "wasted_work_rate",
+    ].map { TargetMetric(name: $0, column: $0, dimension: .share) }
     + [TargetMetric(name: "throughput", column: "throughput_per_s", dimension: .rate)]
     + [
       "lost", "duplicated", "unfinished", "redelivered", "recovered", "refused", "indeterminate",
-      "late", "skipped",
+      "late", "skipped", "memory_growth", "descriptor_growth", "wal_growth",
+      "bytes_per_task_growth",
     ].map { TargetMetric(name: $0, column: $0, dimension: .count) }
     + costs.flatMap { cost in
       ["enqueue", "claim", "complete"].map {

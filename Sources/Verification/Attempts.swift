@@ -117,7 +117,7 @@ extension HistoryChecker {
       }
     }
     // A killed process may have released its task without coming to say so.
-    guard overlaps.count > anonymousCompletions else { return }
+    guard overlaps.count > anonymousReleases else { return }
     for overlap in overlaps { judgement.add(.leasesOverlap, overlap) }
   }
 

@@ -168,4 +168,10 @@ package struct FinalState: Sendable {
     guard id > 0, id < Int64(rows.count) else { return .absent }
     return rows[Int(id)].status
   }
+
+  /// How often a task was claimed; 0 for one that is not there.
+  package func attempts(of id: Int64) -> Int {
+    guard id > 0, id < Int64(rows.count) else { return 0 }
+    return rows[Int(id)].knownAttempts ?? 0
+  }
 }

@@ -43,7 +43,11 @@ extension HistoryChecker {
       if !life.isCompleted, status == .completed,
         !indeterminateCompletions.contains(Int64(id))
       {
-        unaccountedCompletions.append(id)
+        if heldByKilled?.contains(Int64(id)) == true {
+          judgement.excused += 1
+        } else {
+          unaccountedCompletions.append(id)
+        }
       }
       if status == .open { judgement.unfinished += 1 }
       if status != .absent, let attempts = row.knownAttempts, attempts < TaskLife.sharedAttempt {
@@ -52,16 +56,22 @@ extension HistoryChecker {
       }
       noteReadiness(of: life, row, &judgement)
     }
-    if unaccountedCompletions.count > anonymousCompletions {
+    if unaccountedCompletions.count > (heldByKilled == nil ? anonymousCompletions : 0) {
       for id in unaccountedCompletions { judgement.add(.completionUnexpected, "#\(id)") }
+    } else {
+      judgement.excused += unaccountedCompletions.count
     }
-    // How many tasks an indeterminate claim was about is not known.
-    if !mayMissClaims {
+    // How many tasks an indeterminate claim was about is not known; a killed process had one operation at a time.
+    if indeterminateClaims == 0, unaccountedClaims.count > anonymousCompletions {
       for id in unaccountedClaims { judgement.add(.claimUnexpected, "#\(id)") }
+    } else {
+      judgement.excused += unaccountedClaims.count
     }
     // Rows that nobody was told of are those of enqueues whose answer got lost, but no more of them.
     if unaccounted.count > indeterminateEnqueues {
       for id in unaccounted { judgement.add(.unexpected, "#\(id)") }
+    } else {
+      judgement.excused += unaccounted.count
     }
   }
 

@@ -33,6 +33,10 @@ package struct HistoryChecker: Sendable {
   private(set) var indeterminateClaims = 0
   /// Operations of killed processes that may have happened, of which nobody knows what they were about.
   private(set) var anonymousCompletions = 0
+  /// Of these, how many may have been releases, after which a task may be claimed at once.
+  private(set) var anonymousReleases = 0
+  /// The tasks that killed processes held; nil if that is not known.
+  private(set) var heldByKilled: Set<Int64>?
 
   /// A checker for one repeat.
   ///
@@ -66,10 +70,16 @@ package struct HistoryChecker: Sendable {
   /// not recorded any more.
   ///
   /// `completions` stands for everything that consumers do: each may have been a claim, or an
-  /// acknowledgement of any kind.
-  package mutating func allowUnrecorded(enqueues: Int, completions: Int) {
+  /// acknowledgement of any kind. `releases` is how many of them may have given a task back; nil for all, 0 where
+  /// consumers never do. `tasks` are those that the killed consumers held, which alone they can have acknowledged;
+  /// nil if that is not known.
+  package mutating func allowUnrecorded(
+    enqueues: Int, completions: Int, releases: Int? = nil, ofTasks tasks: Set<Int64>? = nil
+  ) {
     indeterminateEnqueues += enqueues
     anonymousCompletions += completions
+    anonymousReleases += releases ?? completions
+    heldByKilled = tasks
   }
 
   /// Operations whose outcome nobody knows.
@@ -133,8 +143,10 @@ package struct HistoryChecker: Sendable {
     case (.extend, .ok): addLater(record, .extend)
     case (.fail, .ok), (.release, .ok): addLater(record, .giveUp)
     case (.fail, .indeterminate), (.release, .indeterminate): addLater(record, .mayGiveUp)
-    case (.complete, .refused), (.fail, .refused), (.release, .refused), (.extend, .refused):
+    case (.complete, .refused):
       early.refused += 1
+      early.wasted += 1
+    case (.fail, .refused), (.release, .refused), (.extend, .refused): early.refused += 1
     // Without effect on tasks: what found nothing, what failed, and what has nothing to do with them.
     default: break
     }

@@ -57,6 +57,10 @@ package struct Judgement: Equatable, Sendable {
   package var recovered = 0
   /// Acknowledgements that the fence turned down.
   package var refused = 0
+  /// Completions among them: work that was done for nothing.
+  package var wasted = 0
+  /// What the database knows of and no record, and killed processes explain.
+  package var excused = 0
   /// Tasks that wait or are held in the end.
   package var unfinished = 0
   /// The longest that a task lay ready before its first claim ended, or until the end of the history

@@ -12,6 +12,8 @@ package struct Lifetimes: Sendable {
   package var enqueued = 0
   /// Those of ``enqueued`` that never got a completion that was acknowledged.
   package var neverCompleted = 0
+  /// Those of ``enqueued`` that are not completed in the database either, if that was asked.
+  package var unfinished = 0
   /// Those of ``enqueued`` that were never claimed.
   package var neverClaimed = 0
   /// How long all tasks together were in the system within the window: from the intended start of the
@@ -25,10 +27,12 @@ extension HistoryChecker {
   /// The lifetimes of tasks by a window in monotonic ns.
   ///
   /// ``Lifetimes/endToEnd`` and ``Lifetimes/queued`` are of the tasks whose intended enqueue lies in the
-  /// window, whenever they got as far; ``Lifetimes/reclaim`` is of the claims that end in it. Tasks that
+  /// window, whenever they got as far; ``Lifetimes/reclaim`` is of the claims that end in it or later. Tasks that
   /// lay in the queue before the run, and those whose enqueue got no answer, are left out. Where the
   /// end of an operation was recorded late, so that a step seems to end before it begins, it took 0 ns.
-  package func lifetimes(in window: Range<UInt64>) -> Lifetimes {
+  ///
+  /// `state` is the database after the run: who is killed may complete a task and not come to record it.
+  package func lifetimes(in window: Range<UInt64>, state: FinalState? = nil) -> Lifetimes {
     var lifetimes = Lifetimes()
     for id in 1..<max(1, lives.count) {
       let life = lives[id]
@@ -50,13 +54,14 @@ extension HistoryChecker {
           lifetimes.endToEnd.record(span(life.intendedNs, life.completionEndNs))
         } else {
           lifetimes.neverCompleted += 1
+          if state?.row(id).status != .completed { lifetimes.unfinished += 1 }
         }
       }
     }
     for task in attemptsByTask() {
       for (one, next) in zip(task.attempts, task.attempts.dropFirst())
       where !one.mayHaveEnded && next.attempt == one.attempt + 1
-        && window.contains(next.claimEndNs)
+        && next.claimEndNs >= window.lowerBound && leaseNs > 0
       {
         lifetimes.reclaim.record(span(one.leaseFromNs + leaseNs, next.claimEndNs))
       }

@@ -31,6 +31,7 @@ struct QueueBench: ParsableCommand {
         subcommands: [
           AbCommand.self, CompareCommand.self, CheckCommand.self, CostsCommand.self,
         ]),
+      CommandGroup(name: "What survives", subcommands: [PowerCommand.self]),
       CommandGroup(
         name: "How far to trust it",
         subcommands: [

@@ -13,8 +13,8 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Run a scenario and report what was measured.",
     discussion: """
       Results are written after each repeat to <results>/<run>/. Ctrl-C stops cleanly and keeps the \
-      finished repeats; --resume goes on where a run stopped, with the seed, the repeats and the \
-      --quick that it began with. More --repeats may be added that way.
+      finished repeats; --resume goes on where a run stopped, with the seed, the repeats, the \
+      --cell and the --quick that it began with. More --repeats may be added that way.
       """)
 
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -39,6 +39,9 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "Overrides the scenario's seed.")
   var seed: UInt64?
+
+  @Option(help: "Only this cell (c01).")
+  var cell: String?
 
   @Flag(help: "Shortens every phase to a glance; for trying a scenario out, not for results.")
   var quick = false
@@ -87,10 +90,23 @@ struct RunCommand: ParsableCommand {
         throw InputError("--quick: \(resume) did not begin with it; leave it out")
       }
     }
-    var scenario = scenario.reseeded(begun?.seed ?? seed ?? scenario.seed)
+    if let begun, let resume, let cell, cell != begun.cell {
+      throw InputError("--cell \(cell): \(resume) did not begin with it; leave it out")
+    }
+    var scenario = scenario
+    if let cell = begun?.cell ?? cell {
+      guard let only = scenario.only(cell) else {
+        throw InputError(
+          "--cell \(cell): \(self.scenario) has the cells "
+            + scenario.cells.map(\.id).joined(separator: ", "))
+      }
+      scenario = only
+    }
+    scenario = scenario.reseeded(begun?.seed ?? seed ?? scenario.seed)
     if begun?.isQuick ?? quick {
       scenario = scenario.shortened(
-        measureMs: 300, warmupMs: 100, drainMs: 200, repeats: 1, maxDepth: 2000)
+        measureMs: 300, warmupMs: 100, drainMs: 200, repeats: 1, maxDepth: 2000,
+        maxPowerCuts: 20)
     }
     return scenario.shortened(repeats: repeats ?? begun?.repeats)
   }

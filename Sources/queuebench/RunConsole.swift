@@ -17,6 +17,8 @@ final class RunConsole: RunObserver {
   private let environment = ProcessInfo.processInfo.environment
   private var view = LiveView()
   private var shownLines = 0
+  /// Cells of which it was said that they promise nothing.
+  private var hazardous: Set<String> = []
 
   init(scenario: Scenario, directory: String) {
     self.scenario = scenario
@@ -86,6 +88,9 @@ final class RunConsole: RunObserver {
     }
     print(parts.joined(separator: "  "))
     for warning in result.warnings { print("  ⚠ \(warning)") }
+    if !result.power.hazard.isEmpty, hazardous.insert(result.cell).inserted {
+      print("  ⚠ promises nothing: \(result.power.hazard)")
+    }
   }
 
   func repeatDisturbed(_ progress: RunProgress, _ result: RepeatResult) {

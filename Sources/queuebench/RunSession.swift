@@ -55,9 +55,13 @@ struct RunSession {
   /// What a run began with and has to keep to, because its rows are compared with each other.
   static func beginning(
     of path: String
-  ) throws -> (seed: UInt64, repeats: Int, isQuick: Bool) {
+  ) throws -> (seed: UInt64, repeats: Int, isQuick: Bool, cell: String?) {
     let manifest = try RunDirectory.open(path).manifest()
-    return (manifest.seed, manifest.repeats, manifest.commandLine.contains("--quick"))
+    let words = manifest.commandLine
+    let cell =
+      words.firstIndex(of: "--cell").flatMap { words.dropFirst($0 + 1).first }
+      ?? words.first { $0.hasPrefix("--cell=") }.map { String($0.dropFirst("--cell=".count)) }
+    return (manifest.seed, manifest.repeats, words.contains("--quick"), cell)
   }
 
   /// Opens a run that was interrupted, or that gets more repeats; refuses if it measured another scenario.

@@ -16,7 +16,7 @@ struct TuneCommand: ParsableCommand {
       The load is that of the scenario's baseline cell. Its axes, if it has any, are what is searched; else \
       everything that matters and that the class allows. Candidates are screened by successive halving, the \
       best race on common blocks, and the best three and the default are measured again on fresh blocks, \
-      which alone decide. Then each change is taken back, and what made no difference is left out.
+      which alone decide, after each of them has stood some hundred power cuts on paper. Then each change is taken back, and what made no difference is left out.
 
       Everything is stored in <results>/tune-<scenario>-<time>/ as it is measured, with tune.json, \
       recommendation.md and plots. Ctrl-C keeps it and prints the best so far.
@@ -57,6 +57,9 @@ struct TuneCommand: ParsableCommand {
   @Option(help: "Overrides the scenario's seed.")
   var seed: UInt64?
 
+  @Option(help: "Power cuts, on paper, that who is to be confirmed must stand; 0 for none.")
+  var powerCuts = 300
+
   @Flag(help: "Lets blocks count during which the machine was disturbed.")
   var keepDisturbed = false
 
@@ -89,7 +92,7 @@ struct TuneCommand: ParsableCommand {
       do {
         let (record, directory) = try session.run(
           results: results, name: name, databases: databases, keepsDisturbed: keepDisturbed,
-          interrupts: interrupts, onEvent: TuneConsole(session.space).show)
+          powerCuts: powerCuts, interrupts: interrupts, onEvent: TuneConsole(session.space).show)
         try finish(record, directory)
       } catch let failure as TuningRun.Failure where failure.isInvalid {
         printError("\(failure)")

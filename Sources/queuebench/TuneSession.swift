@@ -7,6 +7,7 @@ internal import Reporting
 internal import Results
 internal import SQLite
 internal import Scenarios
+internal import Verification
 
 /// A tuner at work in a directory of its own: what `tune` and `tuner` have in common.
 struct TuneSession {
@@ -66,8 +67,10 @@ struct TuneSession {
   }
 
   /// Tunes, and stores everything in a directory of its own.
+  ///
+  /// Who is to be confirmed has to stand so many power cuts first.
   func run(
-    results: String, name: String?, databases: String?, keepsDisturbed: Bool,
+    results: String, name: String?, databases: String?, keepsDisturbed: Bool, powerCuts: Int = 0,
     interrupts: InterruptMonitor, onEvent: (TuningRun.Event) -> Void
   ) throws -> (record: TuningRecord, directory: RunDirectory) {
     let session = try RunSession.begin(
@@ -89,7 +92,22 @@ struct TuneSession {
       times: Self.times(of: scenario), run: session.name, keepsDisturbed: keepsDisturbed,
       measure: { try series.measure($0, times: $1) },
       store: { try session.directory.store($0, of: $1) },
-      write: { try session.directory.write($0) })
+      write: { try session.directory.write($0) },
+      tryPromise: powerCuts > 0
+        ? { cell in
+          let trial = try PowerTrial(
+            executable: Build.executablePath,
+            directory: databases.map { "\($0)/\(session.name).power" }
+              ?? "\(session.directory.path)/power",
+            seed: scenario.seed, interrupts: interrupts)
+          do {
+            let loss = try trial.loss(of: cell.settings, cuts: powerCuts).loss
+            return loss.complaint(about: space.durability).map { TuningRun.Promise.broken($0) }
+              ?? .kept
+          } catch let failure as BlockRunner.Failure {
+            return .untried(failure.description)
+          }
+        } : nil)
     let record = try tuning(onEvent: onEvent)
     if !record.isInterrupted { try session.finish(.finished) }
     return (record, session.directory)

@@ -14,10 +14,14 @@ import Verification
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("scenarios").path
 
-  // What is tuned has a hundred cells, which differ in nothing that other scenarios do not try.
+  // What is tuned has a hundred cells, which differ in nothing that other scenarios do not try; so have leases
+  // under faults. What is meant to damage a database may do so.
+  private static let left = ["tune-", "lease-faults", "wal-reset"]
   static let names: [String] =
     ((try? FileManager.default.contentsOfDirectory(atPath: scenariosPath)) ?? [])
-    .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("tune-") }.map { String($0.dropLast(5)) }
+    .filter { name in
+      name.hasSuffix(".yaml") && !left.contains { name.hasPrefix($0) }
+    }.map { String($0.dropLast(5)) }
     .sorted()
 
   @Test func thereAreScenarios() {

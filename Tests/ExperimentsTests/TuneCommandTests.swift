@@ -30,6 +30,8 @@ struct TuneCommandTests {
     var arguments = ["tune", scenario, "--results", directory.path, "--name", "t", "--allow-debug"]
     arguments += ["--keep-disturbed", "--no-plots"] + more
     if !more.contains("--durability") { arguments += ["--durability", "process"] }
+    // They take longer than everything else of so small a budget.
+    if !more.contains("--power-cuts") { arguments += ["--power-cuts", "0"] }
     if !more.contains("--for") { arguments += ["--for", "throughput"] }
     return try Harness.run(arguments, in: directory)
   }
@@ -121,6 +123,14 @@ struct TuneCommandTests {
     #expect(result.exitCode == 65, "\(result)")
     #expect(result.errorLines.count == 1 && result.errors.contains(scenario), "\(result)")
     #expect(result.errors.contains(message), "\(result)")
+  }
+
+  @Test func `who is confirmed has stood power cuts`() throws {
+    let result = try tune(try scenario(), "--budget", "40s", "--power-cuts", "10")
+    #expect(result.exitCode == 0, "\(result)")
+    let record = try #require(try RunDirectory.open("\(directory.path)/t").tuningRecord())
+    #expect(record.invalid.isEmpty && record.recommendation?.isConfirmed == true)
+    #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/t/power"))
   }
 
   @Test func `too few samples for a p99 are said, not guessed`() throws {

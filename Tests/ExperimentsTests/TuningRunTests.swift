@@ -69,7 +69,8 @@ struct TuningRunTests {
     }
 
     func run(
-      seconds: Double, objective: TuningObjective = .throughput, keepsDisturbed: Bool = false
+      seconds: Double, objective: TuningObjective = .throughput, keepsDisturbed: Bool = false,
+      tryPromise: ((Cell) throws -> TuningRun.Promise)? = nil
     ) throws -> TuningRecord {
       try TuningRun(
         space: space, scenario: scenario, objective: objective,
@@ -77,7 +78,7 @@ struct TuningRunTests {
         times: PhaseTimes(warmupMs: 100, measureMs: 10_000, drainMs: 100), run: "r",
         keepsDisturbed: keepsDisturbed, measure: { [self] in try measure($0, $1) },
         store: { [self] findings, _ in rows.append(findings.result) },
-        write: { [self] in written = $0 }, nowNs: { [self] in nowNs })()
+        write: { [self] in written = $0 }, tryPromise: tryPromise, nowNs: { [self] in nowNs })()
     }
   }
 
@@ -95,6 +96,52 @@ struct TuningRunTests {
     #expect(effect.setting == "cache_size" && effect.standard == "-1000")
     #expect(effect.values.count == 7 && effect.values[0].value == "-8000")
     #expect(abs(effect.values[0].gain / 3 - 1) < 0.1)
+  }
+
+  @Test func `the best is not recommended if power cuts break its promise`() throws {
+    let bench = try Bench([1, 2, 3, 4])
+    var tried: [String] = []
+    let record = try bench.run(seconds: 300) { cell in
+      tried.append(cell.id)
+      return cell.id == "c04" ? .broken("3 of 10 power cuts damaged the database") : .kept
+    }
+    #expect(Set(tried).count == tried.count && tried.contains("c01") && tried.contains("c04"))
+    #expect(record.recommendation?.cell == "c03" && record.recommendation?.isConfirmed == true)
+    let drop = try #require(record.dropped.first { $0.cell == "c04" })
+    #expect(drop.kind == .invalid && drop.reason.contains("damaged"))
+    #expect(!record.invalid.isEmpty)
+    #expect(!record.blocks.contains { $0.stage == "confirmation" && $0.cells.contains("c04") })
+  }
+
+  @Test func `whatever is recommended has stood power cuts`() throws {
+    let bench = try Bench([1, 2, 3, 4])
+    var kept: Set<String> = []
+    let record = try bench.run(seconds: 300) { cell in
+      kept.insert(cell.id)
+      return .kept
+    }
+    let recommended = try #require(record.recommendation?.cell)
+    #expect(kept.contains(recommended))
+    #expect(!record.notes.contains { $0.contains("power cut") })
+  }
+
+  @Test func `power cuts that cannot be tried are tried again, and told of`() throws {
+    let bench = try Bench([1, 2, 3, 4])
+    var tries: [String: Int] = [:]
+    let record = try bench.run(seconds: 300) { cell in
+      tries[cell.id, default: 0] += 1
+      return cell.id == "c04" ? .untried("the disk is full") : .kept
+    }
+    #expect(tries["c04"] == 2 && tries["c01"] == 1)
+    #expect(record.notes.filter { $0.contains("c04: no power cut could be tried") }.count == 1)
+  }
+
+  @Test func `a default that breaks its promise is an error`() throws {
+    let bench = try Bench([1, 2, 3])
+    let failure = #expect(throws: TuningRun.Failure.self) {
+      _ = try bench.run(seconds: 200) { $0.id == "c01" ? .broken("power cuts lost it") : .kept }
+    }
+    #expect(failure?.isInvalid == true && failure?.description.contains("lost it") == true)
   }
 
   @Test func `a default that cannot run is an error`() throws {

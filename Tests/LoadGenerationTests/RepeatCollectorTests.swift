@@ -75,6 +75,44 @@ import Verification
     return collector
   }
 
+  @Test func `who took the place of a killed process counts, also one without a whole log`() throws
+  {
+    let collector = try collector([[Self.operation(.enqueue, .ok, 1)]])
+    let configuration = configuration(.producer, 0, 0)
+    let first = configuration.successor(diedNs: 1)
+    let successors = [first, first.successor(diedNs: 2)]
+    var writer = try OperationLogWriter(
+      path: successors[0].logPaths[0],
+      header: OperationLogHeader(role: "producer", processIndex: 0, pid: 2, createdNs: 0))
+    try writer.append(Self.operation(.enqueue, .ok, 2, atMs: 1600, us: 5000))
+    try writer.finish()
+    // Killed between making its log and writing the header; the next one before it made any.
+    _ = FileManager.default.createFile(
+      atPath: successors[1].logPaths[0], contents: Data(count: 4096))
+    try collector.add(
+      successors + [successors[1].successor(diedNs: 3)],
+      underFaults: [1_600_000_000..<1_600_000_001])
+    try collector.poll()
+    let result = Self.filled(collector)
+    #expect(result.enqueued == 2 && result.enqueue.count == 2)
+    #expect(result.enqueue.faultMaxUs.map { Int($0) / 100 } == 50)
+  }
+
+  @Test func `successors have names, logs and tasks of their own`() {
+    let first = configuration(.consumer, 1, 3)
+    let second = first.successor(diedNs: 5)
+    let third = second.successor(diedNs: 7)
+    let all = [first, second, third]
+    #expect(all.map(\.generation) == [0, 1, 2])
+    #expect(all.map(\.predecessorDiedNs) == [0, 5, 7])
+    #expect(all.map(\.name) == ["consumer 2", "consumer 2", "consumer 2"])
+    #expect(
+      all.map { $0.fileName(number: 9) } == ["consumer-2", "consumer-2.g1", "consumer-2.g2"])
+    #expect(all.map { $0.logPaths[0].suffix(6) } == ["/3.log", "log.g1", "log.g2"])
+    #expect(Set(all.map(\.seed)).count == 3 && Set(all.map(\.checkpointLogPath)).count == 3)
+    #expect(all.allSatisfy { $0.processIndex == 3 && $0.role == .consumer })
+  }
+
   private static func filled(
     _ collector: RepeatCollector, _ settings: CellSettings = .standard
   ) -> RepeatResult {
@@ -429,9 +467,9 @@ import Verification
     let collector = try collector([records])
     try collector.poll()
     var result = Self.filled(collector)
-    let judgement = collector.historyChecker.judge(
-      against: FinalState(statuses: [], integrity: ["ok"]))
-    collector.fillFlow(&result, judgement)
+    let state = FinalState(statuses: [], integrity: ["ok"])
+    let judgement = collector.historyChecker.judge(against: state)
+    collector.fillFlow(&result, judgement, state)
     #expect(abs(try #require(result.flow.littlesLawRatio) - 1) < 1e-9, "seed \(seed)")
   }
 

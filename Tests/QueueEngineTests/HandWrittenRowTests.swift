@@ -89,7 +89,11 @@ struct HandWrittenRowTests {
     #expect(try queue.complete(task.fence, result: nil, now: .now()) == .leaseLost)
   }
 
-  @Test(arguments: ["''", "'{'", "'nonsense'", "'null'", "'[1,2'", "x'00ff'", "x'7b7d'", "1.5"])
+  @Test(
+    arguments: [
+      "''", "'{'", "'nonsense'", "'null'", "'[1,2'", "x'00ff'", "x'7b7d'", "1.5",
+      "CAST(x'22ff41c022' AS TEXT)", "CAST(x'2200c328' AS TEXT)",
+    ])
   func `A malformed payload is the handler's affair`(payload: String) throws {
     let queue = try openQueue()
     let hand = try openByHand()
@@ -97,6 +101,30 @@ struct HandWrittenRowTests {
     let task = try #require(try queue.claim(.priority, now: .now()))
     #expect(try queue.task(task.id)?.payload == task.payload)
     #expect(try hand.rows("SELECT region, format FROM task_queue") == [[nil, nil]])
+    #expect(try queue.complete(task.fence, result: nil, now: .now()) == .accepted)
+  }
+
+  @Test func `Names that are no UTF-8 are claimed and completed all the same`() throws {
+    let queue = try openQueue()
+    let hand = try openByHand()
+    try hand.execute(
+      script: """
+        INSERT INTO task_queue (type, idempotency_key, error_message)
+        VALUES (CAST(x'ff41' AS TEXT), CAST(x'c328' AS TEXT), CAST(x'80' AS TEXT))
+        """)
+    let task = try #require(try queue.claim(.priority, now: .now()))
+    let stored = try #require(try queue.task(task.id))
+    #expect(stored.type == task.type && task.type.hasSuffix("A"))
+    #expect(try queue.complete(task.fence, result: nil, now: .now()) == .accepted)
+    #expect(try hand.scalar("SELECT hex(type) FROM task_queue") == "FF41")
+  }
+
+  @Test func `A payload of sixteen megabytes that lies there is delivered`() throws {
+    let queue = try openQueue()
+    try openByHand().execute(
+      script: "INSERT INTO task_queue (type, payload) VALUES ('t', hex(zeroblob(8388608)))")
+    let task = try #require(try queue.claim(.priority, now: .now()))
+    #expect(task.payload.utf8.count == 16 << 20)
     #expect(try queue.complete(task.fence, result: nil, now: .now()) == .accepted)
   }
 

@@ -236,6 +236,7 @@ private struct Behaviour {
       let lost = max(0, min(0.9, (workMs - leaseMs + 20) / 60)) * noise.factor(0.15)
       result.flow.redelivered = Int(lost * 600)
       result.flow.redeliveryRate = lost
+      result.flow.wastedWorkRate = lost * 0.9
       result.flow.recovered = Int(lost * 580)
       result.flow.refused = Int(lost * 550)
       if lost > 0 { result.flow.reclaim = latency(p50: 900, tail: 3, &noise) }

@@ -25,6 +25,30 @@ struct RunDirectoryTests {
     }
   }
 
+  @Test func `what was done to a repeat is read again, of a repeat that ran twice the second time`()
+    throws
+  {
+    try withTemporaryDirectory { root in
+      let run = try RunDirectory.create(in: root, manifest: sampleManifest())
+      #expect(try run.faults().isEmpty)
+      try run.appendFaults([])
+      #expect(!FileManager.default.fileExists(atPath: "\(run.path)/faults.csv"))
+      func row(_ cell: String, _ kind: String, _ seconds: Double, _ end: Double?) -> FaultRow {
+        FaultRow(
+          run: "night", cell: cell, repeatNumber: 1, kind: kind, beginSeconds: seconds,
+          endSeconds: end, remark: "consumer 2, at once")
+      }
+      let first = [row("c01", "kill", 0.25, 0.25), row("c01", "stop", 0.5, nil)]
+      let other = [row("c02", "reader", 0.125, 0.5)]
+      let again = [row("c01", "kill", 0.125, 0.125), row("c01", "stop", 0.75, 1)]
+      try run.appendFaults(first)
+      #expect(try run.faults() == first)
+      try run.appendFaults(other)
+      try run.appendFaults(again)
+      #expect(try run.faults() == again + other)
+    }
+  }
+
   @Test func `the manifest is read as it was written, and can be replaced`() throws {
     try withTemporaryDirectory { root in
       var manifest = sampleManifest()

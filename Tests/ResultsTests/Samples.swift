@@ -32,6 +32,7 @@ func sampleResult(
       service: LatencySummary(p50Us: base - 10, p95Us: base + 10, p99Us: base + 150),
       busyRetryRate: 0.125, busyErrorRate: 0.0004, pagesPerTask: 3.25, syncsPerTask: 0.03125)
     result[operation].serviceP10Us = base - 40
+    (result[operation].faultP99Us, result[operation].faultMaxUs) = (base + 900, base + 1900.5)
     result[operation].costs.vmSteps = base + 21.335
     result[operation].costs.statements = 4
     result[operation].costs.walFrames = 3.365
@@ -56,6 +57,7 @@ func sampleResult(
   (result.flow.refused, result.flow.indeterminate) = (2, 1)
   (result.flow.lost, result.flow.duplicated) = (4, 6)
   result.flow.redeliveryRate = 0.002834
+  result.flow.wastedWorkRate = 0.000812
   result.flow.oldestReadyMs = 12.5
   result.flow.littlesLawRatio = 1.0125
   result.lock.utilisation = 0.875
@@ -70,6 +72,13 @@ func sampleResult(
   result.warnings = ["the machine was busy", "2 operations were late"]
   result.orchestratorMs = 123.4567
   result.drained = true
+  (result.growth.memory, result.growth.descriptors) = (1.0125, 1)
+  (result.growth.wal, result.growth.bytesPerTask) = (0.975, 1.0025)
+  result.faults = 12
+  result.power.durabilityClass = "process"
+  result.power.hazard = "synchronous OFF"
+  (result.power.cuts, result.power.lostMax, result.power.corrupt) = (1000, 31, 0)
+  result.power.lostMs = 97.125
   result.sqliteVersion = "3.40.1"
   result.pragmaHash = "0123abcd"
   result.planHash = "4567cdef"

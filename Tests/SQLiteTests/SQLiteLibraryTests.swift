@@ -19,6 +19,16 @@ struct SQLiteLibraryTests {
     for bug in bugs { #expect(bug.advice.contains("mmap_size")) }
   }
 
+  @Test(
+    arguments: [
+      ("3.40.1", true), ("3.51.2", true), ("3.51.3", false), ("3.44.6", false), ("3.45", true),
+      ("3.50.7.1", false), ("", false), ("3", false), ("three", false), ("3.x.1", false),
+      ("-3.40.1", false), ("99999999999999999999.1.1", false), ("3.40.1000", false),
+    ])
+  func `Versions are read as they are written`(version: String, hasBug: Bool) {
+    #expect(SQLiteLibrary.knownBugs(ofVersion: version).isEmpty == !hasBug)
+  }
+
   @Test func `Version, source and options are told`() throws {
     let parts = SQLiteLibrary.version.split(separator: ".").compactMap { Int($0) }
     try #require(parts.count == 3)

@@ -166,6 +166,30 @@ import Testing
     #expect(judgement.counts[.completionUnexpected] == (killed == 2 ? nil : 2))
   }
 
+  @Test(arguments: [([Int64(4)], Verdict.valid), ([5], .invalid), ([], .invalid)])
+  func onlyWhatAKilledConsumerHeldMayBeCompletedWithoutARecord(
+    held: [Int64], verdict: Verdict
+  ) {
+    var history = History()
+    history.live(1...1)
+    history.enqueue(4)
+    history.claim(4)
+    history.statuses[4] = .completed
+    var checker = history.checker
+    checker.allowUnrecorded(enqueues: 0, completions: 3, releases: 0, ofTasks: Set(held))
+    let judgement = checker.judge(against: history.finalState)
+    #expect(judgement.verdict == verdict)
+    #expect(judgement.excused == (verdict == .valid ? 1 : 0))
+  }
+
+  @Test func onlyRefusedCompletionsAreWastedWork() {
+    var history = History.sound
+    history.record(.extend, .refused, 2, attempt: 1)
+    history.record(.complete, .refused, 2, attempt: 1)
+    let judgement = history.judgement
+    #expect(judgement.refused == 2 && judgement.wasted == 1)
+  }
+
   @Test func aCompletionMayBeRepeatedUnderItsFence() {
     var history = History.sound
     history.complete(1)

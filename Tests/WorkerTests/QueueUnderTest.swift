@@ -79,6 +79,8 @@ final class ProbedStore: QueueStore {
     self.probe = probe
   }
 
+  var hazard: String? { store.hazard }
+
   func task(_ id: TaskID) throws -> QueueTask? { try store.task(id) }
 
   func counts() throws -> [TaskStatus: Int] { try store.counts() }

@@ -1,3 +1,4 @@
+import Logging
 import QueueEngine
 import QueueWorker
 import Synchronization
@@ -198,5 +199,16 @@ struct RunModeTests {
     try worker.register("t") { _ in nil }
     let error = await #expect(throws: QueueError.self) { try await worker.run() }
     #expect(error?.code == .invalidArgument)
+  }
+
+  @Test func `What can be lost is said once per run`() async throws {
+    let test = try QueueUnderTest()
+    try test.enqueue(NewTask(type: "t"), NewTask(type: "t"))
+    let worker = try test.worker()
+    try worker.register("t") { _ in nil }
+    try await worker.run(.drain)
+    let warnings = test.log.entries.filter { $0.level == .warning }.map(\.message)
+    #expect(
+      warnings == ["this queue may lose tasks: synchronous OFF: a power cut may corrupt the file"])
   }
 }

@@ -24,6 +24,15 @@ package final class TuningRun {
     package let isInvalid: Bool
   }
 
+  /// Whether settings keep what their durability class promises.
+  package enum Promise: Sendable, Equatable {
+    case kept
+    /// How they do not.
+    case broken(String)
+    /// Why nobody knows.
+    case untried(String)
+  }
+
   /// Runs each cell once, in a common block, and returns what came of them in their order.
   package typealias Measure = ([Cell], PhaseTimes) throws -> BlockSeries.Block
 
@@ -34,6 +43,11 @@ package final class TuningRun {
   private let measure: Measure
   private let store: (RepeatFindings, Cell) throws -> Void
   private let write: (TuningRecord) throws -> Void
+  private let tryPromise: ((Cell) throws -> Promise)?
+  /// Configurations whose promise was tried out, or could not be tried too often.
+  private var tried: Set<Int> = []
+  /// How often it could not be tried.
+  private var untried: [Int: Int] = [:]
   private let nowNs: () -> UInt64
   private var search: TuningSearch
   private var observations: [TuningSearch.Stage: [[Int: TuningObservation]]] = [:]
@@ -41,17 +55,21 @@ package final class TuningRun {
 
   /// How often a void block is run again before it counts all the same.
   private static let retries = 2
+  /// How often a promise is tried out that cannot be.
+  private static let tries = 2
   /// Of the blocks that decide, so many may count although the machine was disturbed.
   private static let mostTolerated = 0.25
 
   /// Blocks of full length have the phases `times`; `keepsDisturbed` lets those count during which the machine
   /// was disturbed. `measure` runs blocks, and throws `CancellationError` when the user interrupts; `store`
-  /// keeps what a run left behind, and `write` the record, after every block.
+  /// keeps what a run left behind, and `write` the record, after every block. `tryPromise`, if given, tries out
+  /// whether a cell that may be recommended keeps what its durability class promises.
   package init(
     space: TuningSpace, scenario: Scenario, objective: TuningObjective, plan: TuningPlan,
     times: PhaseTimes, run: String, keepsDisturbed: Bool, measure: @escaping Measure,
     store: @escaping (RepeatFindings, Cell) throws -> Void,
     write: @escaping (TuningRecord) throws -> Void,
+    tryPromise: ((Cell) throws -> Promise)? = nil,
     nowNs: @escaping () -> UInt64 = MonotonicClock.nowNs
   ) {
     self.space = space
@@ -61,6 +79,7 @@ package final class TuningRun {
     self.measure = measure
     self.store = store
     self.write = write
+    self.tryPromise = tryPromise
     self.nowNs = nowNs
     search = TuningSearch(space: space.search, plan: plan, seed: scenario.seed)
     record = TuningRecord(
@@ -103,6 +122,12 @@ package final class TuningRun {
           onEvent(
             .stageBegan(request.stage.rawValue, configurations: request.combinations.count))
         }
+        if try dropsLiars(among: request, onEvent) {
+          conclude()
+          try write(record)
+          try failIfDefaultIsOut()
+          continue
+        }
         let cells = request.combinations.map { space.configurations[$0].cell }
         let block = try measure(
           cells,
@@ -126,12 +151,7 @@ package final class TuningRun {
         record.elapsedSeconds = elapsed()
         conclude()
         try write(record)
-        if search.failed.contains(space.search.standard) {
-          let drop = record.dropped.last { $0.cell == space.standard.cell.id }
-          throw Failure(
-            description: "the default cannot be measured: \(drop?.reason ?? "it failed")",
-            isInvalid: drop?.kind == .invalid)
-        }
+        try failIfDefaultIsOut()
         onEvent(
           .blockEnded(
             entry, elapsedSeconds: record.elapsedSeconds,
@@ -146,6 +166,41 @@ package final class TuningRun {
     record.effects = effects
     try write(record)
     return record
+  }
+
+  private func failIfDefaultIsOut() throws(Failure) {
+    guard search.failed.contains(space.search.standard) else { return }
+    let drop = record.dropped.last { $0.cell == space.standard.cell.id }
+    throw Failure(
+      description: "the default cannot be measured: \(drop?.reason ?? "it failed")",
+      isInvalid: drop?.kind == .invalid)
+  }
+
+  /// Takes out who is to be confirmed and does not keep his promise; returns whether there was anybody.
+  private func dropsLiars(
+    among request: TuningSearch.Request, _ onEvent: (Event) -> Void
+  ) throws -> Bool {
+    // What the check leaves of the winner may never have been confirmed.
+    guard let tryPromise, [.confirmation, .check].contains(request.stage) else { return false }
+    var found = false
+    for combination in request.combinations where tried.insert(combination).inserted {
+      let cell = space.configurations[combination].cell
+      switch try tryPromise(cell) {
+      case .kept: break
+      case .broken(let complaint):
+        drop(combination, request.stage, complaint, .invalid, onEvent)
+        search.exclude(combination)
+        found = true
+      case .untried(let reason):
+        untried[combination, default: 0] += 1
+        if untried[combination, default: 0] < Self.tries {
+          tried.remove(combination)
+        } else {
+          record.notes.append("\(cell.id): no power cut could be tried: \(reason)")
+        }
+      }
+    }
+    return found
   }
 
   /// Why the default brought nothing, which may be an accident: everything is compared with it, so that its block

@@ -69,7 +69,9 @@ struct LiveTally {
 
 /// Reads along while a repeat runs, as far as the live view needs it.
 final class LiveReader {
-  private let logs: [OperationLogReader]
+  private var logs: [OperationLogReader]
+  /// Logs that somebody is about to begin.
+  private var awaited: [String] = []
   private let measureStartNs: UInt64
   private let isOpenLoop: Bool
   private var tally = LiveTally(startNs: MonotonicClock.nowNs())
@@ -81,8 +83,16 @@ final class LiveReader {
     self.isOpenLoop = isOpenLoop
   }
 
+  /// Follows the logs of a process that took the place of another one, too, once it has begun them.
+  func follow(_ paths: [String]) { awaited += paths }
+
   /// What has happened since the last call.
   func takeSample() throws -> LiveSample {
+    awaited.removeAll { path in
+      guard let log = try? OperationLogReader(path: path) else { return false }
+      logs.append(log)
+      return true
+    }
     for log in logs {
       try log.tail { records in
         guard let first = records.baseAddress else { return }

@@ -11,6 +11,8 @@ struct OperationTally {
   private var offered = LatencyHistogram()
   private var service = LatencyHistogram()
   private var handler = LatencyHistogram()
+  /// The response time of those that were under way while something was done to the repeat on purpose.
+  private var underFault = LatencyHistogram()
   /// In the order of ``PhaseParts/phases``.
   private var parts = Array(repeating: LatencyHistogram(), count: PhaseParts.phases.count)
   private var profile = PhaseProfile()
@@ -43,8 +45,11 @@ struct OperationTally {
 
   /// Enters how long an operation took.
   @inline(__always)
-  mutating func addLatency(_ record: OperationRecord, _ outcome: OperationOutcome) {
+  mutating func addLatency(
+    _ record: OperationRecord, _ outcome: OperationOutcome, isUnderFault: Bool = false
+  ) {
     response.record(record.latencyNs)
+    if isUnderFault { underFault.record(record.latencyNs) }
     // Nothing has happened in what was never offered.
     guard outcome != .skipped else { return }
     operations += 1
@@ -69,6 +74,8 @@ struct OperationTally {
       count: Int(response.count), latency: response.summary, service: service.summary,
       busyRetryRate: share(met, of: operations), busyErrorRate: share(failed, of: operations),
       pagesPerTask: share(pagesWritten, of: tasks), syncsPerTask: share(syncs, of: tasks))
+    result.faultP99Us = underFault.summary.p99Us
+    result.faultMaxUs = underFault.summary.maxUs
     // As many as its mirror image at the upper end needs.
     if Int(service.count) >= minimumSampleCount(forQuantile: 0.9) {
       result.serviceP10Us = service.value(atQuantile: 0.1).map { Double($0) / 1000 }

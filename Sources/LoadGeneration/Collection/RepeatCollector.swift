@@ -50,6 +50,7 @@ final class RepeatCollector {
   private var checkpointNs: UInt64 = 0
   private var longestWaitUs: UInt64 = 0
   private var walPeakBytes: Double?
+  private var faultWindows = TimeWindows([])
 
   /// An operation that begins later than this after it was due is late.
   static let lateNs: UInt64 = 1_000_000
@@ -60,7 +61,8 @@ final class RepeatCollector {
     processes = configurations.map { _ in ProcessTally() }
     checker = HistoryChecker(
       prefilledCount: settings.depth, order: ClaimOrder(settings.strategy),
-      leaseDurationMs: settings.leaseDurationMs)
+      // A lease that the clock cuts short accuses nobody.
+      leaseDurationMs: settings.faults.contains(.clock) ? 0 : settings.leaseDurationMs)
     timeline = TimelineTally()
     depth = DepthIntegral(prefilledCount: settings.depth)
   }
@@ -82,22 +84,75 @@ final class RepeatCollector {
     }
   }
 
+  /// Adds what processes have written that took the place of killed ones, and the times at which something was
+  /// done to the repeat; to be called once, before anything else is read.
+  func add(_ successors: [RoleConfiguration], underFaults windows: [Range<UInt64>]) throws {
+    faultWindows = TimeWindows(windows)
+    for configuration in successors where configuration.settings.instrumentation {
+      // One after the other: there may be thousands.
+      for path in configuration.logPaths {
+        if let log = try Self.log(ofKilled: path) {
+          try add(log, process: configuration.processIndex)
+        }
+      }
+      if let log = try Self.log(ofKilled: configuration.checkpointLogPath) {
+        try addCheckpoints(log)
+      }
+    }
+  }
+
+  /// The tasks that processes held when they were killed, by the logs that they left. An acknowledgement of one of
+  /// these may have taken effect without a record; of no other, since a claim is recorded before its work begins.
+  static func tasksHeld(byKilled logPaths: [String]) throws -> Set<Int64> {
+    var held: Set<Int64> = []
+    for path in logPaths {
+      guard let log = try log(ofKilled: path) else { continue }
+      var own: Set<Int64> = []
+      try log.tail { records in
+        for record in records {
+          switch (record.kind, record.outcome) {
+          case (.claim, .ok): own.insert(record.taskID)
+          case (.complete, .ok), (.complete, .refused), (.fail, .ok), (.release, .ok):
+            own.remove(record.taskID)
+          default: break
+          }
+        }
+      }
+      held.formUnion(own)
+    }
+    return held
+  }
+
+  /// The log of a process that may have been killed at any moment; nil if it had not begun one.
+  private static func log(ofKilled path: String) throws -> OperationLogReader? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do {
+      return try OperationLogReader(path: path)
+    } catch OperationLogError.truncated {
+      return nil
+    }
+  }
+
   /// The length of the timeline's windows, which are best looked at as they end.
   var windowNs: UInt64 { timeline.windowNs }
 
   /// Reads what the children have appended since the last call; best called once, at the end.
   func poll() throws {
-    for (process, log) in readers {
-      try log.tail { records in
-        // Not `for … in`, which is not specialised across modules and costs a microsecond per record.
-        guard let first = records.baseAddress else { return }
-        for index in 0..<records.count { add(first[index], process: process) }
-      }
+    for (process, log) in readers { try add(log, process: process) }
+    for log in checkpointReaders { try addCheckpoints(log) }
+  }
+
+  private func add(_ log: OperationLogReader, process: Int) throws {
+    try log.tail { records in
+      // Not `for … in`, which is not specialised across modules and costs a microsecond per record.
+      guard let first = records.baseAddress else { return }
+      for index in 0..<records.count { add(first[index], process: process) }
     }
-    for log in checkpointReaders {
-      try log.tail { records in
-        for record in records { addCheckpoint(record) }
-      }
+  }
+
+  private func addCheckpoints(_ log: OperationLogReader) throws {
+    try log.tail { records in
+      for record in records { addCheckpoint(record) }
     }
   }
 
@@ -110,6 +165,35 @@ final class RepeatCollector {
     // Its file never shrinks below its peak unless it is cut off.
     walPeakBytes = max(walPeakBytes ?? 0, Double(size))
     if let index { timeline.addLog(index, bytes: size, atNs: atNs) }
+  }
+
+  /// Notes what processes and the database's file keep, at the end of a window.
+  func noteSizes(of pids: [Int32], databasePath: String, atNs: UInt64) {
+    let sizes = pids.compactMap { ProcessSize.of(pid: $0) }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: databasePath)
+    timeline.addSizes(
+      TimelineTally.Sizes(
+        memoryBytes: sizes.reduce(0) { $0 + $1.privateBytes },
+        descriptors: sizes.reduce(0) { $0 + $1.descriptors },
+        databaseBytes: (attributes?[.size] as? NSNumber)?.intValue), atNs: atNs)
+  }
+
+  /// Whether looking at what processes keep costs nothing against a window.
+  var notesSizes: Bool { windowNs >= 1_000_000_000 }
+
+  /// Fills in how much more processes and files kept at the end of the measurement.
+  func fillGrowth(_ result: inout RepeatResult) {
+    let rows = timeline.rows(of: result)
+    result.growth.memory = timeline.growth(of: { $0.memoryBytes.map(Double.init) }, in: rows)
+    result.growth.descriptors = timeline.growth(of: { $0.descriptors.map(Double.init) }, in: rows)
+    result.growth.wal = timeline.growth(of: { $0.walBytes.map(Double.init) }, in: rows)
+    // Finished tasks stay in the file: what counts is what each takes.
+    var tasks = 0
+    result.growth.bytesPerTask = timeline.growth(
+      of: { row in
+        tasks += row.enqueued
+        return row.databaseBytes.flatMap { tasks > 0 ? Double($0) / Double(tasks) : nil }
+      }, in: rows)
   }
 
   /// What knows the history of all tasks, of the warm-up and the drain as well.
@@ -146,7 +230,9 @@ final class RepeatCollector {
     longestWaitUs = max(longestWaitUs, UInt64(record.busySleptUs))
     // A look that found nothing at once would only dilute the rates; one that had to wait counts.
     guard outcome != .empty || record.busyCallbacks > 0 else { return }
-    operations[operation.index].addLatency(record, outcome)
+    operations[operation.index].addLatency(
+      record, outcome,
+      isUnderFault: faultWindows.overlap(from: record.intendedStartNs, to: record.endNs))
     if record.sqliteCode != 0 {
       let name = ResultCode(rawValue: record.sqliteCode).description
       codes["\(operation.rawValue)/\(name)", default: 0] += 1
@@ -224,8 +310,10 @@ final class RepeatCollector {
     result.busyRetryRate = share(operations.reduce(0) { $0 + $1.met }, of: all)
     result.busyErrorRate = share(operations.reduce(0) { $0 + $1.failed }, of: all)
     let sleptUs = processes.reduce(0) { $0 + $1.sleptUs }
+    // Of those that were killed, one at a time was there.
+    let callers = configurations.reduce(0) { $0 + $1.logPaths.count }
     if !readers.isEmpty {
-      result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(readers.count))
+      result.busyWaitShare = sleptUs / (seconds * 1e6 * Double(callers))
     }
     result.busyCodes = codes
     result.longestWaitUs = Double(longestWaitUs)
@@ -261,18 +349,19 @@ final class RepeatCollector {
   }
 
   /// Fills in what is known of tasks across processes.
-  func fillFlow(_ result: inout RepeatResult, _ judgement: Judgement) {
-    let lifetimes = checker.lifetimes(in: windowStartNs..<windowEndNs)
+  func fillFlow(_ result: inout RepeatResult, _ judgement: Judgement, _ state: FinalState) {
+    let lifetimes = checker.lifetimes(in: windowStartNs..<windowEndNs, state: state)
     // Who never got there has waited longer than anybody who did.
     result.flow.endToEnd = lifetimes.endToEnd.summary(beyond: lifetimes.neverCompleted)
     result.flow.queued = lifetimes.queued.summary(beyond: lifetimes.neverClaimed)
     result.flow.reclaim = lifetimes.reclaim.summary
-    result.flow.unfinished = lifetimes.neverCompleted
+    result.flow.unfinished = lifetimes.unfinished
     (result.flow.redelivered, result.flow.recovered) = (
       judgement.redelivered, judgement.recovered
     )
     (result.flow.refused, result.flow.indeterminate) = (judgement.refused, judgement.indeterminate)
     result.flow.redeliveryRate = share(judgement.redelivered, of: timeline.claimCount)
+    result.flow.wastedWorkRate = share(judgement.wasted, of: timeline.claimCount)
     result.flow.oldestReadyMs = Double(judgement.oldestReadyNs) / 1e6
     // By counting alone, against what the tasks' own records say.
     if lifetimes.timeInWindowNs > 0 {

@@ -1,6 +1,7 @@
 internal import Recording
 internal import Results
 internal import SQLite
+internal import Statistics
 
 /// The windows of one repeat, from the beginning of the warm-up to the end of the drain.
 struct TimelineTally {
@@ -17,8 +18,16 @@ struct TimelineTally {
     var heldNs: UInt64 = 0
     var lagMaxNs: UInt64?
     var log: (index: WALIndex, bytes: Int)?
+    var sizes: Sizes?
     var checkpoints = 0
     var checkpointNs: UInt64 = 0
+  }
+
+  /// What would grow if something leaked.
+  struct Sizes {
+    var memoryBytes: Int
+    var descriptors: Int
+    var databaseBytes: Int?
   }
 
   /// The length of a window, unless there would be too many of them.
@@ -102,6 +111,22 @@ struct TimelineTally {
     windows[index].log = (walIndex, bytes)
   }
 
+  /// Notes what processes and files keep; what is noted last in a window counts.
+  mutating func addSizes(_ sizes: Sizes, atNs: UInt64) { windows[index(of: atNs)].sizes = sizes }
+
+  /// How many times as much of something there was in the last quarter of the measurement as in the second, by
+  /// medians; nil without enough windows that know.
+  func growth(of value: (TimelineRow) -> Double?, in rows: [TimelineRow]) -> Double? {
+    let known = rows.filter { $0.stage == .measure }.compactMap(value)
+    // A median of fewer says nothing.
+    guard known.count >= 16 else { return nil }
+    let quarter = known.count / 4
+    guard let before = median(of: Array(known[quarter..<2 * quarter])),
+      let after = median(of: Array(known.suffix(quarter))), before > 0
+    else { return nil }
+    return after / before
+  }
+
   /// The rows of `timeline.csv`.
   func rows(of result: RepeatResult) -> [TimelineRow] {
     var depth = prefilledCount
@@ -126,6 +151,9 @@ struct TimelineTally {
       row.walFrames = window.log?.index.frames
       row.walBackfilledFrames = window.log?.index.backfilledFrames
       row.walBytes = window.log?.bytes
+      row.memoryBytes = window.sizes?.memoryBytes
+      row.descriptors = window.sizes?.descriptors
+      row.databaseBytes = window.sizes?.databaseBytes
       row.checkpoints = window.checkpoints
       row.checkpointShare = Double(window.checkpointNs) / Double(windowNs)
       return row

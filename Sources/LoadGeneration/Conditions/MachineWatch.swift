@@ -28,8 +28,9 @@ struct MachineWatch {
       usages: children.map { ProcessUsage.of(pid: $0.pid) })
   }
 
-  /// Enters what was used since into `conditions`.
-  func finish(_ conditions: inout ConditionsResult) {
+  /// Enters what was used since into `conditions`; `hasStrangers` says that some of the processes have ended since,
+  /// so that their numbers may be somebody else's by now.
+  func finish(_ conditions: inout ConditionsResult, hasStrangers: Bool) {
     let last = Self.snapshot(of: children)
     let seconds = max(Double(last.nowNs - first.nowNs) / 1e9, 1e-9)
     if let before = first.cpu, let after = last.cpu {
@@ -40,7 +41,9 @@ struct MachineWatch {
     let used = zip(children, zip(first.usages, last.usages)).compactMap { child, usages in
       usages.0.flatMap { before in usages.1.map { (role: child.role, usage: $0.since(before)) } }
     }
-    guard used.count == children.count, let total = sum(used.map(\.usage)) else { return }
+    guard !hasStrangers, used.count == children.count, let total = sum(used.map(\.usage)) else {
+      return
+    }
     func perSecond(_ count: UInt64?) -> Double? { count.map { Double($0) / seconds } }
     func cpuShare(of role: Role) -> Double? {
       let ofRole = used.filter { $0.role == role }

@@ -64,11 +64,12 @@ package final class BlockRunner {
   /// Runs one block, which must be measured and not invalid; `inspect` may look at the operation logs before
   /// they are removed.
   func run(
-    _ settings: CellSettings, block: Int, stalls: [Stall] = [], slices: [MeasuringSlice] = [],
-    inspect: (_ logDirectory: String) throws -> Void = { _ in }
+    _ settings: CellSettings, block: Int, faults: [FaultEvent] = [], slices: [MeasuringSlice] = [],
+    logsWrites: Bool = false, inspect: (_ logDirectory: String) throws -> Void = { _ in }
   ) throws -> RepeatFindings {
     try run(
-      Cell(settings: settings), block: block, times: times, stalls: stalls, slices: slices
+      Cell(settings: settings), block: block, times: times, faults: faults, slices: slices,
+      logsWrites: logsWrites
     ) { findings, logDirectory in
       let result = findings.result
       guard result.isUsable else {
@@ -79,8 +80,8 @@ package final class BlockRunner {
   }
 
   private func run(
-    _ cell: Cell, block: Int, times: PhaseTimes, stalls: [Stall] = [],
-    slices: [MeasuringSlice] = [],
+    _ cell: Cell, block: Int, times: PhaseTimes, faults: [FaultEvent] = [],
+    slices: [MeasuringSlice] = [], logsWrites: Bool = false,
     inspect: (_ findings: RepeatFindings, _ logDirectory: String) throws -> Void = { _, _ in }
   ) throws -> RepeatFindings {
     let place = "\(directory)/block"
@@ -95,7 +96,8 @@ package final class BlockRunner {
       cell: cell, repeatNumber: block, run: run, times: times,
       seed: Seeds.ofRepeat(block, scenario: seed), commit: commit, executable: executable,
       directory: place, logDirectory: logs.path, templates: templates, interrupts: interrupts,
-      stalls: stalls, slices: slices, keepsDetails: keepsDetails, onProgress: nil)
+      extraFaults: faults, logsWrites: logsWrites, slices: slices, keepsDetails: keepsDetails,
+      onProgress: nil)
     switch try runner() {
     case .interrupted: throw CancellationError()
     case .finished(let findings):

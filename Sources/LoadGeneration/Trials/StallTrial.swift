@@ -69,13 +69,13 @@ package struct StallTrial {
     settings.consumers = plan.consumers
     settings.arrivals = .open(
       RateProfile(steps: [.init(startUs: 0, perSecond: Double(plan.ratePerSecond))]))
-    let stall = Stall(
-      process: 0, afterNs: UInt64(plan.measureMs) * 400_000,
-      durationNs: UInt64(plan.stallMs) * 1_000_000)
+    let stall = FaultEvent(
+      kind: .stop, afterNs: UInt64(plan.measureMs) * 400_000,
+      durationNs: UInt64(plan.stallMs) * 1_000_000, process: 0)
     var responses = LatencyHistogram()
     var othersService = LatencyHistogram()
     var othersBeyondLock = LatencyHistogram()
-    let findings = try blocks.run(settings, block: 1, stalls: [stall]) { logs in
+    let findings = try blocks.run(settings, block: 1, faults: [stall]) { logs in
       for producer in 1...plan.producers {
         let log = try OperationLogReader(path: "\(logs)/producer-\(producer).log")
         try log.tail { records in

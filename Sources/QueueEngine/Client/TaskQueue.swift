@@ -14,6 +14,9 @@ public final class TaskQueue: Sendable {
   private let readerThread = DriverThread()
   /// What time it is.
   package let clock: @Sendable () -> Timestamp
+  /// Why what it acknowledges may be lost or damaged, by the way its store was opened and the SQLite that runs;
+  /// nil if it is safe. A ``QueueStore`` knows.
+  public let hazard: String?
   private let refusedAcknowledgements = Atomic<Int>(0)
   private let refusedRenewals = Atomic<Int>(0)
 
@@ -27,6 +30,7 @@ public final class TaskQueue: Sendable {
     store: sending any QueueStore, options: TaskQueueOptions = TaskQueueOptions(),
     clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
   ) {
+    hazard = store.hazard
     readers = ReaderPool(store.readerFactory())
     combiner = WriteCombiner(store: store, groupLimit: options.writeCombining ? 256 : 1)
     self.clock = clock

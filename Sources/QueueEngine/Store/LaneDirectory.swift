@@ -6,7 +6,7 @@ internal import SQLite
 /// transaction that did not commit: another process may then give their ids to other pairs.
 final class LaneDirectory {
   /// One pair of type and compatibility.
-  struct Lane: Hashable {
+  struct Lane {
     let id: Int64
     let type: String
     let compatibility: String
@@ -18,7 +18,7 @@ final class LaneDirectory {
   /// The id up to which ``lanes`` is complete.
   private(set) var newestID: Int64 = 0
   /// Lanes by type and compatibility; can be ahead of ``lanes``.
-  private var known: [String: [String: Int64]] = [:]
+  private var known: [ExactText: [ExactText: Int64]] = [:]
   /// Raised when everything known had to be dropped.
   private(set) var generation = 0
   private var hasUncommitted = false
@@ -29,8 +29,13 @@ final class LaneDirectory {
   /// The lane of a pair that this connection has met before; nil otherwise.
   @inline(__always)
   func knownLane(type: String, compatibility: String) -> Int64? {
-    if let last, last.type == type, last.compatibility == compatibility { return last.id }
-    guard let id = known[type]?[compatibility] else { return nil }
+    let (exactType, exactCompatibility) = (ExactText(type), ExactText(compatibility))
+    if let last, ExactText(last.type) == exactType,
+      ExactText(last.compatibility) == exactCompatibility
+    {
+      return last.id
+    }
+    guard let id = known[exactType]?[exactCompatibility] else { return nil }
     last = Lane(id: id, type: type, compatibility: compatibility)
     return id
   }
@@ -48,7 +53,7 @@ final class LaneDirectory {
     try find.bind(compatibility, at: 2)
     _ = try find.step()
     let id = find.int64(0)
-    known[type, default: [:]][compatibility] = id
+    known[ExactText(type), default: [:]][ExactText(compatibility)] = id
     hasUncommitted = true
     return id
   }
@@ -78,8 +83,25 @@ final class LaneDirectory {
         id: statement.int64(0), type: statement.text(1) ?? "",
         compatibility: statement.text(2) ?? "")
       lanes.append(lane)
-      known[lane.type, default: [:]][lane.compatibility] = lane.id
+      known[ExactText(lane.type), default: [:]][ExactText(lane.compatibility)] = lane.id
       newestID = max(newestID, lane.id)
     }
+  }
+}
+
+/// A text by its bytes, as SQLite compares it: for `String`, `é` is the same in one scalar and in two.
+private struct ExactText: Hashable {
+  let text: String
+
+  @inline(__always)
+  init(_ text: String) { self.text = text }
+
+  @inline(__always)
+  static func == (one: ExactText, other: ExactText) -> Bool {
+    one.text.utf8.elementsEqual(other.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
   }
 }

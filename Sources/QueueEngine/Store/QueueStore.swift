@@ -15,6 +15,10 @@ public protocol QueueReader: AnyObject {
 /// store reads no clock. Every method happens as a whole, or throws ``QueueError`` and changes nothing.
 /// A claim may take several transactions where much has become due at once; what it returns is claimed.
 public protocol QueueStore: QueueReader {
+  /// Why what it acknowledges may be lost or damaged by the way it was opened, in words for operators; nil
+  /// if it is safe.
+  var hazard: String? { get }
+
   /// Adds tasks; one with a known idempotency key is not added again.
   func enqueue(_ tasks: [NewTask], now: Timestamp) throws -> [EnqueueReceipt]
 
@@ -85,6 +89,9 @@ public protocol QueueStore: QueueReader {
 }
 
 extension QueueStore {
+  /// Nothing is known against it.
+  public var hazard: String? { nil }
+
   /// Takes the next task that the claimant can serve.
   public func claim(
     as claimant: Claimant, leaseDurationMs: Int64, now: @autoclosure () -> Timestamp

@@ -14,12 +14,16 @@ extension SQLiteQueueStore {
     }
     var tasks: [ClaimedTask] = []
     var isMoreDue = true
+    if dutyRounds != nil { dutyRounds = nil }
     while tasks.count < limit, isMoreDue {
       // Each round is a transaction of its own: however much has become due, nobody waits long.
       let before = tasks.count
+      let roundsBefore = dutyRounds
       do {
         isMoreDue = try transaction { () throws(SQLiteError) in
           tasks.removeSubrange(before...)
+          // Run again, a deferred transaction meets the same tasks.
+          dutyRounds = roundsBefore
           let now = now()
           let leaseUntil = now.adding(milliseconds: leaseDurationMs)
           let isMoreDue = try seeToDuties(plan, now: now)

@@ -82,6 +82,16 @@ extension SQLiteQueueStore {
           compatibility: statement.text(2) ?? "{}", priority: Int(statement.int64(3)),
           isExhausted: statement.int64(4) != 0))
     }
+    if tasks.count == Self.dutiesPerTransaction {
+      var rounds = dutyRounds ?? DutyRounds()
+      defer { dutyRounds = rounds }
+      guard !rounds.isStuck(tasks.map(\.id), of: sql) else {
+        throw SQLiteError(
+          code: .corrupt,
+          message: "an index of due tasks contradicts its table; REINDEX repairs it",
+          sql: sql, path: connection.path)
+      }
+    }
     return tasks
   }
 
@@ -96,5 +106,20 @@ extension SQLiteQueueStore {
       statement.bindNull(at: 3)
     }
     try statement.run()
+  }
+}
+
+/// Notices rounds of duties that do not get on: tasks are done with after one, unless an index names what its table
+/// does not hold.
+struct DutyRounds {
+  private var last: [String: (ids: [Int64], repeats: Int)] = [:]
+  /// Leases of a millisecond may run out again and again meanwhile.
+  private static let mostRepeats = 16
+
+  /// Whether a full round of a kind has been about these tasks too often.
+  mutating func isStuck(_ ids: [Int64], of sql: String) -> Bool {
+    let repeats = last[sql].map { $0.ids == ids ? $0.repeats + 1 : 0 } ?? 0
+    last[sql] = (ids, repeats)
+    return repeats > Self.mostRepeats
   }
 }

@@ -56,7 +56,7 @@ extension SQLiteQueueStore {
   }
 
   /// Gives keys to ready tasks that have none: rows of other programs, and of connections that were
-  /// open before the queue got this strategy.
+  /// open before the queue got this strategy. Fails if there are none: then the lottery itself has no place.
   func giveKeys(lane: Int64) throws(SQLiteError) {
     let keyless = try connection.cached(ClaimStatements.keylessTasks)
     keyless.bind(lane, at: 1)
@@ -64,6 +64,11 @@ extension SQLiteQueueStore {
     var tasks: [(id: Int64, priority: Int)] = []
     while try keyless.step() { tasks.append((keyless.int64(0), Int(keyless.int64(1)))) }
     keyless.reset()
+    guard !tasks.isEmpty else {
+      throw SQLiteError(
+        code: .corrupt, message: "the lottery of lane \(lane) stands at no number",
+        path: connection.path)
+    }
     let set = try connection.cached(ClaimStatements.setLotteryKey)
     for task in tasks {
       set.bind(task.id, at: 1)

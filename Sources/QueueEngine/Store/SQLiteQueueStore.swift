@@ -86,6 +86,8 @@ public final class SQLiteQueueStore: QueueStore {
   /// The PRAGMAs that were asked for, as they read back.
   public let pragmas: [PragmaSetting]
   private let options: SQLiteStoreOptions
+  /// Why its PRAGMAs or checkpoints are unsafe on the SQLite that runs; nil if they are not.
+  public var hazard: String? { options.hazard }
   let transactionMode: TransactionMode
   let lanes: LaneDirectory
   /// How claimants that have been here claim, and the one who was here last.
@@ -105,6 +107,8 @@ public final class SQLiteQueueStore: QueueStore {
   private var meterStart = (
     pages: UInt32(0), writes: FileWrites.current, times: TransactionTimes.settled()
   )
+  /// The full rounds of duties of the present claim; nil before the first.
+  var dutyRounds: DutyRounds?
   var plainInsert: Statement?
   var plainBoundLane = BoundLane()
   var manyInsert: Statement?

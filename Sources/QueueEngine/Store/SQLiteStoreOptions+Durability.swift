@@ -11,4 +11,8 @@ extension SQLiteStoreOptions {
       mmapSize: value(.mmapSize).flatMap { Int($0) } ?? 0,
       checkpointPolicy: effectiveCheckpointPolicy)
   }
+
+  /// Why not even what processes have acknowledged is safe with these options on the SQLite that runs; nil if
+  /// it is. ``DurabilityClass/process`` says what that means.
+  public var hazard: String? { DurabilityClass.process.objection(to: durabilitySettings) }
 }

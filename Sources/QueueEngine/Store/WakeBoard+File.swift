@@ -46,7 +46,8 @@ extension WakeBoard {
     let state: State
     do throws(SystemError) {
       memory = try SharedMemory(
-        filePath: path, byteCount: Layout.byteCount, permissions: 0o644, refusesOtherSizes: true)
+        filePath: path, byteCount: Layout.byteCount,
+        permissions: PrivateFile.permissions(of: databasePath), refusesOtherSizes: true)
       state = try join(memory)
     } catch {
       throw Obstacle(error.description)

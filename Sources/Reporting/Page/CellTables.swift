@@ -138,6 +138,10 @@ struct CellTables {
           { subject.cell($0, .oldestReady, threeDigits) }
         ))
     }
+    if has(.wastedWorkRate) {
+      columns.append(
+        (HTMLTable.Column(title: "wasted, %"), { subject.cell($0, .wastedWorkRate, percent) }))
+    }
     if has(.redeliveryRate) {
       columns.append(
         (HTMLTable.Column(title: "redelivered, %"), { subject.cell($0, .redeliveryRate, percent) }))

@@ -1,4 +1,5 @@
 import Results
+internal import SQLite
 internal import Verification
 
 /// On what the run was measured, and what the machine did meanwhile.
@@ -32,6 +33,9 @@ struct ConditionsSection {
     entries += manifest.machine.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
       .map { ($0.key, $0.value) }
     entries.append(("SQLite", "\(manifest.sqliteVersion) \(manifest.sqliteSourceId)"))
+    entries += SQLiteLibrary.knownBugs(ofVersion: manifest.sqliteVersion).map {
+      ("its known bug", "\($0.name): \($0.advice)")
+    }
     entries.append(("build", manifest.buildMode))
     return definitionList(entries)
   }

@@ -35,6 +35,7 @@ package struct ReportPage: Sendable {
           ? "" : paragraph(subject.spreadSentence) + tables.overview + tables.findings),
       Section(id: "targets", title: "Targets", content: run.targets),
       Section(id: "flow", title: "What became of tasks", content: tables.flow),
+      Section(id: "survival", title: "What it survives", content: SurvivalSection(subject).html),
       Section(id: "phases", title: "Where the time goes", content: tables.phases),
       Section(id: "checks", title: "Cross-checks", content: CrossChecks(subject).html),
       Section(

@@ -1,8 +1,8 @@
 import Results
 import Statistics
 
-/// What a lease costs: how often tasks are delivered again against its length, and how long a task whose
-/// lease ran out waits for the next claim.
+/// What a lease costs, against its length: how often tasks are delivered again, how much work is done for nothing,
+/// and how long after its holder's last sign of life a lost task is taken over.
 func leasePlot(subject: PlotSubject) -> PlotOutcome {
   let name = "lease"
   let axisName = "lease"
@@ -16,16 +16,18 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
   guard let xTicks = Ticks(at: cells.compactMap(lease)) else {
     return .skipped(name, "the labels of the axis lease are no durations")
   }
-  let quantities: [(title: String, metric: Metric, factor: Double)] = [
-    ("claims that took a task over, %", .redeliveryRate, 100),
-    ("reclaim latency p99", .latency(of: .reclaim, .p99), 1),
-    ("reclaim latency p50", .latency(of: .reclaim, .p50), 1),
+  // The reclaim latency counts from the end of the lease, and that from the last sign of life.
+  let quantities: [(title: String, metric: Metric, factor: Double, addsLease: Bool)] = [
+    ("claims of tasks that were held before, %", .redeliveryRate, 100, false),
+    ("work done and then refused, % of claims", .wastedWorkRate, 100, false),
+    ("last sign of life to next claim, p99", .latency(of: .reclaim, .p99), 1, true),
+    ("last sign of life to next claim, p50", .latency(of: .reclaim, .p50), 1, true),
   ]
   var shown = quantities.filter { quantity in
     cells.contains { $0.spread(of: quantity.metric) != nil }
   }
   // The median only where no cell has samples enough for the tail.
-  if shown.count == 3 { shown.removeLast() }
+  if shown.count(where: \.addsLease) == 2 { shown.removeLast() }
   guard !shown.isEmpty else { return .skipped(name, "no redelivery was counted") }
   let panels = Panels(of: cells, axes: subject.axes.filter { $0.name != axisName })
   let lines = LineSet(of: panels)
@@ -44,9 +46,14 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
   for panel in panels.panels {
     for quantity in shown {
       guard let frame = frames.next() else { break }
-      let spreads = cells.compactMap { $0.spread(of: quantity.metric) }
-      let values = spreads.flatMap { [$0.median, $0.bar.high] }.map { $0 * quantity.factor }
-      let isLatency = quantity.factor == 1
+      func shift(_ cell: CellSummary) -> Double {
+        quantity.addsLease ? (lease(cell) ?? 0) * 1000 : 0
+      }
+      let values = cells.flatMap { cell -> [Double] in
+        guard let spread = cell.spread(of: quantity.metric) else { return [] }
+        return [spread.median, spread.bar.high].map { $0 * quantity.factor + shift(cell) }
+      }
+      let isLatency = quantity.addsLease
       let logarithmic = isLatency ? Ticks(logarithmicOver: values.filter { $0 > 0 }) : nil
       let yTicks = logarithmic ?? Ticks(linearOver: values)
       var curves: [String] = []
@@ -56,11 +63,9 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
         let rows = group.cells.sorted { (lease($0) ?? 0) < (lease($1) ?? 0) }
           .compactMap { cell -> [String]? in
             guard let spread = cell.spread(of: quantity.metric) else { return nil }
-            return [
-              PlotData.number(lease(cell)), PlotData.number(spread.median * quantity.factor),
-              PlotData.number(spread.bar.low * quantity.factor),
-              PlotData.number(spread.bar.high * quantity.factor), cell.cell,
-            ]
+            let values = [spread.median, spread.bar.low, spread.bar.high]
+            return [PlotData.number(lease(cell))]
+              + values.map { PlotData.number($0 * quantity.factor + shift(cell)) } + [cell.cell]
           }
         guard !rows.isEmpty else { continue }
         let source =

@@ -1,4 +1,7 @@
-#include "CCountingVFS.h"
+#include "CShimVFS.h"
+
+#include "io_fault.h"
+#include "write_log.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -6,17 +9,17 @@
 #include <stddef.h>
 #include <time.h>
 
-static _Thread_local counting_vfs_counts counts;
+static _Thread_local shim_vfs_counts counts;
 
 static atomic_int is_enabled = 1;
 
-void counting_vfs_set_enabled(int enabled) {
+void shim_vfs_set_enabled(int enabled) {
   atomic_store_explicit(&is_enabled, enabled, memory_order_relaxed);
 }
 
 static int enabled(void) { return atomic_load_explicit(&is_enabled, memory_order_relaxed); }
 
-counting_vfs_counts counting_vfs_current(void) { return counts; }
+shim_vfs_counts shim_vfs_current(void) { return counts; }
 
 // MARK: Times
 
@@ -28,11 +31,11 @@ typedef struct {
   uint64_t checkpoint_started_ns;
 } unfinished_times;
 
-static _Thread_local counting_vfs_times times;
+static _Thread_local shim_vfs_times times;
 static _Thread_local unfinished_times unfinished;
-static _Thread_local counting_vfs_counts counts_at_checkpoint;
+static _Thread_local shim_vfs_counts counts_at_checkpoint;
 
-static void (*checkpoint_observer)(void *context, const counting_vfs_checkpoint *checkpoint);
+static void (*checkpoint_observer)(void *context, const shim_vfs_checkpoint *checkpoint);
 static void *checkpoint_observer_context;
 
 static uint64_t now_ns(void) {
@@ -62,7 +65,7 @@ static void lock_released(void) {
   unfinished.commit_started_ns = 0;
 }
 
-counting_vfs_times counting_vfs_settle(void) {
+shim_vfs_times shim_vfs_settle(void) {
   if (unfinished.lock_attempted_ns) {
     times.lock_wait_ns += now_ns() - unfinished.lock_attempted_ns;
     unfinished.lock_attempted_ns = 0;
@@ -77,7 +80,7 @@ static int commit_began(void *context) {
   return 0;
 }
 
-void counting_vfs_watch_commits(struct sqlite3 *database) {
+void shim_vfs_watch_commits(struct sqlite3 *database) {
   sqlite3_commit_hook(database, commit_began, NULL);
 }
 
@@ -88,7 +91,7 @@ static void checkpoint_began(void) {
 
 static void checkpoint_ended(void) {
   if (!unfinished.checkpoint_started_ns) return;
-  counting_vfs_checkpoint checkpoint = {
+  shim_vfs_checkpoint checkpoint = {
       .start_ns = unfinished.checkpoint_started_ns,
       .end_ns = now_ns(),
       .writes = counts.database_writes - counts_at_checkpoint.database_writes,
@@ -100,24 +103,26 @@ static void checkpoint_ended(void) {
   if (checkpoint_observer) checkpoint_observer(checkpoint_observer_context, &checkpoint);
 }
 
-void counting_vfs_observe_checkpoints(
-    void (*observer)(void *context, const counting_vfs_checkpoint *checkpoint), void *context) {
+void shim_vfs_observe_checkpoints(
+    void (*observer)(void *context, const shim_vfs_checkpoint *checkpoint), void *context) {
   checkpoint_observer = observer;
   checkpoint_observer_context = context;
 }
 
 // MARK: Files
 
-// The numbers of one kind of file, in the order of counting_vfs_counts.
+// The numbers of one kind of file, in the order of shim_vfs_counts.
 typedef struct {
+  // Its name in the write log.
+  uint32_t file;
   size_t syncs;
   size_t writes;
   size_t bytes;
 } counted_kind;
 
 #define KIND(name) \
-  { offsetof(counting_vfs_counts, name##_syncs), offsetof(counting_vfs_counts, name##_writes), \
-    offsetof(counting_vfs_counts, name##_bytes) }
+  { shim_vfs_##name, offsetof(shim_vfs_counts, name##_syncs), \
+    offsetof(shim_vfs_counts, name##_writes), offsetof(shim_vfs_counts, name##_bytes) }
 static const counted_kind database_kind = KIND(database);
 static const counted_kind wal_kind = KIND(wal);
 static const counted_kind journal_kind = KIND(journal);
@@ -127,10 +132,10 @@ typedef struct {
   sqlite3_file base;
   // NULL for what is not counted: temporary files, and journals of several databases.
   const counted_kind *kind;
-} counting_file;
+} shim_file;
 
 static sqlite3_file *wrapped(sqlite3_file *file) {
-  return (sqlite3_file *)((char *)file + sizeof(counting_file));
+  return (sqlite3_file *)((char *)file + sizeof(shim_file));
 }
 
 static const sqlite3_io_methods *methods(sqlite3_file *file) { return wrapped(file)->pMethods; }
@@ -146,22 +151,44 @@ static int file_read(sqlite3_file *file, void *buffer, int amount, sqlite3_int64
 }
 
 static int file_write(sqlite3_file *file, const void *buffer, int amount, sqlite3_int64 offset) {
-  const counted_kind *kind = ((counting_file *)file)->kind;
+  const counted_kind *kind = ((shim_file *)file)->kind;
   if (kind && enabled()) {
     add(kind->writes, 1);
     add(kind->bytes, (uint64_t)amount);
   }
-  return methods(file)->xWrite(wrapped(file), buffer, amount, offset);
+  if (kind && io_fault_is_on()) {
+    sqlite3_int64 size = 0;
+    int is_extending = methods(file)->xFileSize(wrapped(file), &size) == SQLITE_OK &&
+                       offset + amount > size;
+    int fault = io_fault_of(is_extending ? io_fault_extend : io_fault_write);
+    if (fault != SQLITE_OK) return fault;
+  }
+  int code = methods(file)->xWrite(wrapped(file), buffer, amount, offset);
+  if (code == SQLITE_OK && kind && write_log_is_on()) {
+    write_log_write(kind->file, buffer, amount, offset);
+  }
+  return code;
 }
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size) {
-  return methods(file)->xTruncate(wrapped(file), size);
+  const counted_kind *kind = ((shim_file *)file)->kind;
+  int code = methods(file)->xTruncate(wrapped(file), size);
+  if (code == SQLITE_OK && kind && write_log_is_on()) write_log_truncate(kind->file, size);
+  return code;
 }
 
 static int file_sync(sqlite3_file *file, int flags) {
-  const counted_kind *kind = ((counting_file *)file)->kind;
+  const counted_kind *kind = ((shim_file *)file)->kind;
   if (kind && enabled()) add(kind->syncs, 1);
-  return methods(file)->xSync(wrapped(file), flags);
+  if (kind && io_fault_is_on()) {
+    int fault = io_fault_of(io_fault_sync);
+    if (fault != SQLITE_OK) return fault;
+  }
+  int is_logged = kind && write_log_is_on();
+  if (is_logged) write_log_sync(kind->file, 0);
+  int code = methods(file)->xSync(wrapped(file), flags);
+  if (is_logged && code == SQLITE_OK) write_log_sync(kind->file, 1);
+  return code;
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
@@ -172,7 +199,7 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *size) {
 // wait for SHARED is one for whoever writes; the wait for EXCLUSIVE, for readers to leave, belongs to the
 // commit.
 static int file_lock(sqlite3_file *file, int level) {
-  int is_timed = enabled() && ((counting_file *)file)->kind == &database_kind &&
+  int is_timed = enabled() && ((shim_file *)file)->kind == &database_kind &&
                  level <= SQLITE_LOCK_RESERVED;
   if (is_timed) lock_attempted();
   int code = methods(file)->xLock(wrapped(file), level);
@@ -185,7 +212,7 @@ static int file_lock(sqlite3_file *file, int level) {
 
 static int file_unlock(sqlite3_file *file, int level) {
   int code = methods(file)->xUnlock(wrapped(file), level);
-  if (((counting_file *)file)->kind == &database_kind) lock_released();
+  if (((shim_file *)file)->kind == &database_kind) lock_released();
   return code;
 }
 
@@ -197,7 +224,7 @@ static int file_control(sqlite3_file *file, int operation, void *argument) {
   int code = methods(file)->xFileControl(wrapped(file), operation, argument);
   if (code == SQLITE_OK && operation == SQLITE_FCNTL_VFSNAME) {
     char **name = argument;
-    *name = sqlite3_mprintf("%s/%z", counting_vfs_name(), *name);
+    *name = sqlite3_mprintf("%s/%z", shim_vfs_name(), *name);
     if (!*name) code = SQLITE_NOMEM;
   }
   return code;
@@ -268,14 +295,14 @@ static const sqlite3_io_methods methods_by_version[3][2] = {
 
 // MARK: The VFS
 
-static sqlite3_vfs counting_vfs;
+static sqlite3_vfs shim_vfs;
 
-static sqlite3_vfs *wrapped_vfs(void) { return counting_vfs.pAppData; }
+static sqlite3_vfs *wrapped_vfs(void) { return shim_vfs.pAppData; }
 
 static int vfs_open(
     sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out_flags) {
   (void)vfs;
-  counting_file *counted = (counting_file *)file;
+  shim_file *counted = (shim_file *)file;
   counted->base.pMethods = NULL;
   counted->kind = flags & SQLITE_OPEN_MAIN_DB        ? &database_kind
                   : flags & SQLITE_OPEN_WAL          ? &wal_kind
@@ -294,7 +321,9 @@ static int vfs_open(
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_directory) {
   (void)vfs;
-  return wrapped_vfs()->xDelete(wrapped_vfs(), name, sync_directory);
+  int code = wrapped_vfs()->xDelete(wrapped_vfs(), name, sync_directory);
+  if (code == SQLITE_OK && write_log_is_on()) write_log_delete(name, sync_directory);
+  return code;
 }
 
 static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *result) {
@@ -379,11 +408,11 @@ static void set_up(void) {
     setup_result = SQLITE_ERROR;
     return;
   }
-  counting_vfs = (sqlite3_vfs){
+  shim_vfs = (sqlite3_vfs){
       .iVersion = theirs->iVersion < 3 ? theirs->iVersion : 3,
-      .szOsFile = (int)sizeof(counting_file) + theirs->szOsFile,
+      .szOsFile = (int)sizeof(shim_file) + theirs->szOsFile,
       .mxPathname = theirs->mxPathname,
-      .zName = counting_vfs_name(),
+      .zName = shim_vfs_name(),
       .pAppData = theirs,
       .xOpen = vfs_open,
       .xDelete = vfs_delete,
@@ -402,14 +431,14 @@ static void set_up(void) {
       .xGetSystemCall = vfs_get_system_call,
       .xNextSystemCall = vfs_next_system_call,
   };
-  setup_result = sqlite3_vfs_register(&counting_vfs, 0);
+  setup_result = sqlite3_vfs_register(&shim_vfs, 0);
 }
 
-const char *counting_vfs_name(void) { return "counting"; }
+const char *shim_vfs_name(void) { return "shim"; }
 
-int counting_vfs_register(int make_default) {
+int shim_vfs_register(int make_default) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, set_up);
   if (setup_result != SQLITE_OK || !make_default) return setup_result;
-  return sqlite3_vfs_register(&counting_vfs, 1);
+  return sqlite3_vfs_register(&shim_vfs, 1);
 }

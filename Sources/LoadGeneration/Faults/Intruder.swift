@@ -1,0 +1,48 @@
+internal import Foundation
+internal import Platform
+internal import SQLite
+internal import Scenarios
+
+/// A process that uses the database as a stranger would: with plain SQLite and its own busy timeout, and nothing
+/// of the queue.
+enum Intruder {
+  /// Does what it is there for; throws if the database does not let it.
+  static func run(_ intrusion: Intrusion, databasePath: String) throws {
+    // Longer than anything that holds the lock here.
+    let connection = try Connection(
+      path: databasePath, mode: .readWrite, busyPolicy: .sqlite(timeoutMs: 10_000))
+    switch intrusion.kind {
+    case .reader:
+      try connection.execute(script: "BEGIN")
+      let count = try connection.prepare("SELECT COUNT(*) FROM task_queue")
+      while try count.step() {}
+      count.reset()
+      sleep(intrusion.durationNs)
+      try connection.execute(script: "COMMIT")
+    case .writer:
+      try connection.execute(script: "BEGIN IMMEDIATE")
+      sleep(intrusion.durationNs)
+      try connection.execute(script: "COMMIT")
+    case .checkpointer:
+      let endNs = MonotonicClock.nowNs() + intrusion.durationNs
+      while MonotonicClock.nowNs() < endNs {
+        // Whoever else checkpoints makes this one busy, which is no reason to end.
+        try? connection.execute(script: "PRAGMA wal_checkpoint(PASSIVE)")
+        sleep(Self.checkpointPauseNs)
+      }
+    case .vacuum:
+      // A checkpoint of its own would be another fault.
+      try connection.execute(script: "PRAGMA wal_autocheckpoint=0; VACUUM")
+    case .backup:
+      // As large as the database; whoever looks at the repeat's files may open it.
+      try connection.backUp(to: databasePath + "-backup")
+    case .kill, .stop, .diskFull, .ioError, .clock: break
+    }
+  }
+
+  private static let checkpointPauseNs: UInt64 = 200_000
+
+  private static func sleep(_ durationNs: UInt64) {
+    MonotonicClock.sleep(untilNs: MonotonicClock.nowNs() + durationNs)
+  }
+}

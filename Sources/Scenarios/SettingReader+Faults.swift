@@ -1,0 +1,68 @@
+/// Reading of `faults`.
+extension SettingReader {
+  /// `none`, one kind by its name, or a map of kinds to their parameters.
+  func faults(_ node: SourceNode) -> FaultPlan? {
+    let kinds = FaultPlan.Kind.allCases.map(\.rawValue)
+    let expected =
+      "none, \(Self.list(kinds)), or a map of these to parameters such as {kill: {every: 200ms}}"
+    guard node.isMap else {
+      guard let text = node.text(expected, diagnostics) else { return nil }
+      if text == "none" { return FaultPlan.none }
+      return kind(text, at: node.path, node.line).map { FaultPlan([.standard($0)]) }
+    }
+    guard let entries = node.entries(expected, diagnostics) else { return nil }
+    var faults: [FaultPlan.Fault] = []
+    for entry in entries {
+      guard let kind = kind(entry.key, at: entry.path, entry.line),
+        let fault = fault(.standard(kind), entry.value)
+      else { continue }
+      faults.append(fault)
+    }
+    return faults.count == entries.count ? FaultPlan(faults) : nil
+  }
+
+  private func kind(_ text: String, at path: String, _ line: Int?) -> FaultPlan.Kind? {
+    if let kind = FaultPlan.Kind(rawValue: text) { return kind }
+    let kinds = FaultPlan.Kind.allCases.map(\.rawValue)
+    diagnostics.report(
+      "must be none, \(Self.list(kinds)), not \(quoted(text))", at: path, line: line,
+      suggestion: Suggestion.nearest(to: text, among: kinds))
+    return nil
+  }
+
+  private func fault(_ standard: FaultPlan.Fault, _ node: SourceNode) -> FaultPlan.Fault? {
+    let names = standard.parameters
+    guard let entries = node.entries("a map with \(Self.list(names))", diagnostics) else {
+      return nil
+    }
+    var fault = standard
+    var isFine = true
+    for entry in entries {
+      guard names.contains(entry.key) else {
+        diagnostics.report(
+          "unknown parameter", at: entry.path, line: entry.line,
+          suggestion: Suggestion.nearest(to: entry.key, among: names))
+        isFine = false
+        continue
+      }
+      guard let ms = durationMs(entry.value, minimumMs: 1) else {
+        isFine = false
+        continue
+      }
+      switch entry.key {
+      case "every": fault.everyMs = ms
+      case "for": fault.forMs = ms
+      default: fault.byMs = ms
+      }
+    }
+    guard isFine else { return nil }
+    // One of a kind at a time: what is on cannot be switched on.
+    guard fault.forMs < fault.everyMs else {
+      diagnostics.report(
+        "for (\(DurationText.label(us: fault.forMs * 1000))) must be shorter than every "
+          + "(\(DurationText.label(us: fault.everyMs * 1000)))", at: node)
+      return nil
+    }
+    return fault
+  }
+}

@@ -31,12 +31,18 @@ let package = Package(
     .executable(name: "queuebench", targets: ["queuebench"]),
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
     .executable(name: "worker-probe", targets: ["worker-probe"]),
+    .executable(name: "taskqueue", targets: ["taskqueue"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
+    .library(name: "QueueOperations", targets: ["QueueOperations"]),
+    .library(name: "QueueConfiguration", targets: ["QueueConfiguration"]),
+    .library(name: "BackgroundTasks", targets: ["BackgroundTasks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -55,6 +61,26 @@ let package = Package(
       "QueueWorker",
       [
         "Platform", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    // Everything about a queue that is no claiming: looking, logging, counting, cleaning up, copying, moving.
+    module(
+      "QueueOperations",
+      [
+        "Platform", "SQLite", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
+    module(
+      "QueueConfiguration",
+      [
+        "SQLite", "QueueEngine", "QueueWorker", .product(name: "Yams", package: "Yams"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    module(
+      "BackgroundTasks",
+      [
+        "Platform", "QueueEngine", "QueueWorker", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
@@ -88,6 +114,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+    // The queue's own command line; the harness does not know it.
+    .executableTarget(
+      name: "taskqueue",
+      dependencies: [
+        "Platform", "SQLite", "QueueEngine", "QueueWorker", "QueueOperations",
+        "QueueConfiguration", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
     .executableTarget(name: "sqlite-floor", dependencies: ["CSQLite"], cSettings: cSettings),
     // The worker that `queuebench wakeup` wakes.
     .executableTarget(
@@ -107,6 +143,22 @@ let package = Package(
         "TestSupport", "QueueWorker", "QueueEngine", "SQLite",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    tests(
+      "QueueOperationsTests",
+      [
+        "TestSupport", "QueueOperations", "QueueEngine", "SQLite", "Platform",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ]),
+    tests(
+      "QueueConfigurationTests",
+      ["TestSupport", "QueueConfiguration", "QueueWorker", "QueueEngine", "SQLite"]),
+    tests(
+      "BackgroundTasksTests",
+      [
+        "TestSupport", "BackgroundTasks", "QueueWorker", "QueueEngine", "SQLite",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),

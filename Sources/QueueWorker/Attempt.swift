@@ -48,6 +48,8 @@ final class Attempt {
   let timeOutAtNs: UInt64?
   /// Whether the handler was cancelled because the worker stops.
   var isCancelledByShutdown = false
+  /// What the handler has thrown, if that is how the attempt has failed.
+  var error: (any Error)?
 
   init(
     _ task: ClaimedTask, handling: Handling, signals: AttemptSignals, leaseEndNs: UInt64,

@@ -137,6 +137,7 @@ extension Dispatcher {
         }
       }
     }
+    observersHear(settlement, of: attempt)
     if case .fail(let failure) = settlement {
       logger.info(
         "an attempt has failed: \(failure)",

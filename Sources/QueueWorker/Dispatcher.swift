@@ -104,6 +104,7 @@ final class Dispatcher {
         task, handling: handling, signals: signals, leaseEndNs: leaseEndNs, renewAtNs: renewAtNs,
         timeOutAtNs: handling.timeoutMs.map { nowNs.adding(milliseconds: $0) })
       attempts[task.fence] = attempt
+      observers { $0.workerStarted(task, workerID: $1) }
       attempt.handler = Task.detached { [inbox = job.inbox] in
         let outcome: Result<String?, any Error>
         do {
@@ -120,6 +121,7 @@ final class Dispatcher {
 
   private func handlerHasEnded(_ ended: WorkerInbox.EndedHandler) {
     guard let attempt = attempts[ended.fence] else { return }
+    if attempt.isWorking, case .failure(let error) = ended.outcome { attempt.error = error }
     attempt.handlerHasEnded { settlement(of: attempt, ended.outcome) }
     if attempt.isOver { attempts[ended.fence] = nil }
     runningCount -= 1
@@ -150,6 +152,7 @@ final class Dispatcher {
       "the lease was lost: what the handler returns is dropped",
       metadata: ["task": "\(attempt.fence.id)", "attempt": "\(attempt.fence.attempt)"])
     job.counts.update { $0.leaseLost += 1 }
+    observers { $0.workerLostLease(attempt.task, workerID: $1) }
     attempt.signals.isLeaseLost.store(true, ordering: .relaxed)
     letGo(attempt)
     attempt.handler?.cancel()

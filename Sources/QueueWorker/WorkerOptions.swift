@@ -23,13 +23,16 @@ public struct WorkerOptions: Sendable {
   public var cancellationGraceMs: Int64
   /// Told of errors and lost leases; of warnings and worse unless it is another one.
   public var logger: Logger
+  /// Are told what becomes of the worker's tasks.
+  public var observers: [any WorkerObserver]
 
   /// Options.
   public init(
     workerID: String, concurrency: Int = 1, strategy: ClaimStrategy = .priority,
     capabilities: Capabilities = Capabilities(), leaseDurationMs: Int64 = 30_000,
     retryPolicy: RetryPolicy = .standard, shutdownGraceMs: Int64 = 20_000,
-    cancellationGraceMs: Int64 = 1000, logger: Logger = WorkerOptions.quietLogger
+    cancellationGraceMs: Int64 = 1000, logger: Logger = WorkerOptions.quietLogger,
+    observers: [any WorkerObserver] = []
   ) {
     self.workerID = workerID
     self.concurrency = concurrency
@@ -40,6 +43,7 @@ public struct WorkerOptions: Sendable {
     self.shutdownGraceMs = shutdownGraceMs
     self.cancellationGraceMs = cancellationGraceMs
     self.logger = logger
+    self.observers = observers
   }
 
   /// A logger for `queue-worker` that lets warnings and errors through.

@@ -2,7 +2,7 @@ public import SQLite
 
 extension QueueError {
   /// The queue's view of what SQLite reported.
-  init(_ error: SQLiteError) {
+  package init(_ error: SQLiteError) {
     let code: Code
     switch error.code.primary {
     case .busy, .locked: code = .busy

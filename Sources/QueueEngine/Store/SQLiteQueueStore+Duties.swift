@@ -31,7 +31,11 @@ extension SQLiteQueueStore {
   func seeToDuties(_ plan: ClaimPlan, now: Timestamp) throws(SQLiteError) -> Bool {
     let duties = try readDuties(now: now)
     var isMoreDue = false
-    if duties.hasExpiredLeases { isMoreDue = try reclaimExpired(now: now) }
+    if duties.hasExpiredLeases {
+      let limit = Self.dutiesPerTransaction
+      isMoreDue =
+        try reclaimExpired(endedUntil: now, now: now, limit: limit).total == limit
+    }
     if duties.hasDueTasks { isMoreDue = try placeDue(now: now) || isMoreDue }
     if duties.newestLane > lanes.newestID || duties.hasExpiredLeases || duties.hasDueTasks {
       try lanes.readNewLanes()
@@ -48,32 +52,41 @@ extension SQLiteQueueStore {
     let isExhausted: Bool
   }
 
-  private func reclaimExpired(now: Timestamp) throws(SQLiteError) -> Bool {
-    let tasks = try displaced(ClaimStatements.expiredLeases, now: now)
+  /// Within a transaction.
+  func reclaimExpired(
+    endedUntil cutoff: Timestamp, now: Timestamp, limit: Int
+  ) throws(SQLiteError) -> ReclaimedLeases {
+    let tasks = try displaced(ClaimStatements.expiredLeases, now: cutoff, limit: limit)
+    var reclaimed = ReclaimedLeases()
     for task in tasks {
       if task.isExhausted {
         let bury = try connection.cached(ClaimStatements.bury)
         bury.bind(task.id, at: 1)
         bury.bind(borrowing: nowText.text(now), at: 2)
         try bury.run()
+        reclaimed.buried += 1
       } else {
         try makeReady(task)
+        reclaimed.requeued += 1
       }
     }
-    return tasks.count == Self.dutiesPerTransaction
+    return reclaimed
   }
 
   private func placeDue(now: Timestamp) throws(SQLiteError) -> Bool {
-    let tasks = try displaced(ClaimStatements.dueTasks, now: now)
+    let tasks = try displaced(
+      ClaimStatements.dueTasks, now: now, limit: Self.dutiesPerTransaction)
     for task in tasks { try makeReady(task) }
     return tasks.count == Self.dutiesPerTransaction
   }
 
-  private func displaced(_ sql: String, now: Timestamp) throws(SQLiteError) -> [Displaced] {
+  private func displaced(
+    _ sql: String, now: Timestamp, limit: Int
+  ) throws(SQLiteError) -> [Displaced] {
     let statement = try connection.cached(sql)
     defer { statement.reset() }
     statement.bind(borrowing: nowText.text(now), at: 1)
-    statement.bind(Int64(Self.dutiesPerTransaction), at: 2)
+    statement.bind(Int64(limit), at: 2)
     var tasks: [Displaced] = []
     while try statement.step() {
       tasks.append(

@@ -57,6 +57,34 @@ package final class ChildProcess: Sendable {
     }
   }
 
+  /// Sends the signal to all of the process group that the child leads, unless the child has been
+  /// reaped; returns whether it was sent.
+  ///
+  /// Only for a child that was started with a group of its own: see ``RepeatedCommand``.
+  @discardableResult
+  package func killGroup(signal: Int32) -> Bool {
+    state.withLock { state in
+      guard case .unreaped = state else { return false }
+      return sendSignal(-pid, signal) == 0
+    }
+  }
+
+  /// Waits until nobody is left in the process group of a child that has been reaped, and kills those who
+  /// are at that moment of the monotonic clock.
+  ///
+  /// The kernel gives the number to no other process as long as anybody is in the group. A new group
+  /// could have it only if all numbers there are had been given within the 10 ms between two looks.
+  static func endGroup(_ group: Int32, killAtNs: UInt64) {
+    while sendSignal(-group, 0) == 0 {
+      let nowNs = MonotonicClock.nowNs()
+      if nowNs >= killAtNs {
+        _ = sendSignal(-group, SIGKILL)
+        return
+      }
+      MonotonicClock.sleep(untilNs: min(killAtNs, nowNs + 10_000_000))
+    }
+  }
+
   /// The status if the child has ended, else nil; never blocks.
   package func poll() -> ExitStatus? {
     state.withLock { state in

@@ -148,6 +148,40 @@ void cplatform_make_children_waitable(void);
 // descriptors, 0 at the deadline, or a negated errno value.
 int cplatform_poll_until(struct pollfd *descriptors, size_t count, uint64_t deadline_ns);
 
+// MARK: Commands: programs that are started again and again
+
+// A program and how to start it. Descriptors must be above 2; -1 leaves the parent's.
+typedef struct {
+  const char *path;
+  char *const *arguments;
+  char *const *environment;
+  // Where it begins; NULL for the parent's.
+  const char *directory;
+  int standard_input;
+  int standard_output;
+  int standard_error;
+} cplatform_command;
+
+// What a spawn was about when it failed.
+typedef enum {
+  cplatform_spawn_step_prepare,
+  cplatform_spawn_step_change_directory,
+  cplatform_spawn_step_execute,
+} cplatform_spawn_step;
+
+// Starts a command in a process group of its own, with default signals, an empty mask and no
+// descriptors but the standard ones. On Linux it is killed when the thread that has spawned it ends,
+// with its process or without.
+int cplatform_spawn(
+    const cplatform_command *command, pid_t *pid, cplatform_spawn_step *step);
+
+// A pipe (close-on-exec, above 2) whose end to read is non-blocking.
+int cplatform_output_pipe(int *read_descriptor, int *write_descriptor);
+
+// A file without a name (close-on-exec, above 2) that holds these bytes and is read from its start; or a
+// negated errno value.
+int cplatform_file_with(const void *bytes, size_t count);
+
 // MARK: Streams
 
 // Makes stdout line-buffered, whatever it leads to. (Swift refuses the global variable `stdout`.)
@@ -222,6 +256,21 @@ int cplatform_usable_cores(void);
 
 // The width of the terminal behind the descriptor in columns, 0 if there is none.
 int cplatform_terminal_columns(int descriptor);
+
+// The size of the terminal behind the descriptor.
+int cplatform_terminal_size(int descriptor, int *columns, int *rows);
+
+// Shows the terminal's other screen, without a cursor, and has keys come at once and unseen from
+// `input_descriptor`, which may be -1. EBUSY if that is so already.
+int cplatform_screen_enter(int input_descriptor, int output_descriptor);
+
+// Puts the terminal back, if need be. Safe in a signal handler.
+void cplatform_screen_leave(void);
+
+// Rings the doorbell whenever the terminal's size has changed, and puts the terminal back when a signal
+// other than SIGINT and SIGTERM ends the process; until the other function is called.
+void cplatform_screen_watch(int doorbell_write_descriptor);
+void cplatform_screen_unwatch(void);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,8 @@
 /// Takes a JSON object apart without touching the text of its values, so that they can be stored
 /// byte for byte.
-struct JSONObjectText {
+package struct JSONObjectText {
   /// How deeply a value may be nested; what the queue takes.
-  static let depthLimit = 1000
+  package static let depthLimit = 1000
 
   private let bytes: [UInt8]
   private var offset = 0
@@ -17,7 +17,7 @@ struct JSONObjectText {
   }
 
   /// Whether text is JSON, with at most that many levels, and an object where asked for.
-  static func isJSON(
+  package static func isJSON(
     _ text: String, isObject: Bool = false, depthLimit: Int = depthLimit
   ) -> Bool {
     var scanner = JSONObjectText(Array(text.utf8))

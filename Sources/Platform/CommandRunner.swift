@@ -187,10 +187,10 @@ private struct CommandRun {
     case .inherited: break
     case .descriptor(let descriptor): childOutput = descriptor
     }
-    do {
+    do throws(RepeatedCommand.StartFailure) {
       let ends = try Self.pipe()
       pipes.append(ends.write)
-      do {
+      do throws(RepeatedCommand.StartFailure) {
         child = try command.start(
           variables: variables, input: inputFile, output: childOutput, error: ends.write)
       } catch {

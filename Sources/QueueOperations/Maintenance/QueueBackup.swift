@@ -137,7 +137,9 @@ public struct QueueBackup: Sendable {
     }
   }
 
-  private func path(_ fileName: String) -> String {
+  private func path(_ fileName: String) -> String { Self.path(fileName, in: directory) }
+
+  private static func path(_ fileName: String, in directory: String) -> String {
     directory.hasSuffix("/") ? directory + fileName : "\(directory)/\(fileName)"
   }
 
@@ -150,22 +152,38 @@ public struct QueueBackup: Sendable {
     QueueFileCheck.check(path, against: try identity(), full: true)
   }
 
+  /// The same without a queue to compare it with: for the time after the queue was lost.
+  public static func verify(_ path: String) -> BackupCheck {
+    QueueFileCheck.check(path, against: nil, full: true)
+  }
+
   /// The backups in the directory, the newest first; other files are passed over.
   public func list() throws -> [BackupFile] {
-    let identity = try identity()
-    return try fileNames().compactMap { fileName -> BackupFile? in
-      guard let parsed = BackupName.parse(fileName), let facts = FileMove.facts(path(fileName)),
+    try Self.files(in: directory, against: try identity())
+  }
+
+  /// The same without a queue to compare them with: for the time after the queue was lost.
+  public static func list(in directory: String) throws -> [BackupFile] {
+    try files(in: directory, against: nil)
+  }
+
+  private static func files(
+    in directory: String, against identity: QueueFileCheck.Identity?
+  ) throws -> [BackupFile] {
+    try fileNames(in: directory).compactMap { fileName -> BackupFile? in
+      let path = path(fileName, in: directory)
+      guard let parsed = BackupName.parse(fileName), let facts = FileMove.facts(path),
         facts.isRegular
       else { return nil }
-      let check = QueueFileCheck.check(path(fileName), against: identity, full: false)
+      let check = QueueFileCheck.check(path, against: identity, full: false)
       return BackupFile(
-        path: path(fileName), name: parsed.name, createdAt: parsed.createdAt,
-        byteCount: facts.byteCount, schemaVersion: check.schemaVersion,
-        taskCount: check.rows?.tasks, problem: check.problems.first)
+        path: path, name: parsed.name, createdAt: parsed.createdAt, byteCount: facts.byteCount,
+        schemaVersion: check.schemaVersion, taskCount: check.rows?.tasks,
+        problem: check.problems.first)
     }.sorted { ($0.createdAt, $0.path) > ($1.createdAt, $1.path) }
   }
 
-  private func fileNames() throws -> [String] {
+  private static func fileNames(in directory: String) throws -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: directory)
     } catch {
@@ -195,7 +213,7 @@ public struct QueueBackup: Sendable {
     let readable = try list().filter { $0.problem == nil && (name == nil || $0.name == name) }
     var removed = readable.dropFirst(keep).map(\.path)
     let oldest = now.adding(milliseconds: -Self.partialLifeMs)
-    for fileName in try fileNames()
+    for fileName in try Self.fileNames(in: directory)
     where fileName.hasPrefix(".") && fileName.hasSuffix(BackupName.partialEnding) {
       guard let facts = FileMove.facts(path(fileName)), facts.modified < oldest else { continue }
       removed.append(path(fileName))

@@ -94,6 +94,12 @@ final class ByteSource {
     }
   }
 
+  /// Whether a read would find bytes, or the end, at once; files always do.
+  var isReady: Bool {
+    var descriptors = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&descriptors, 1, 0) != 0
+  }
+
   // MARK: Reading twice
 
   /// Begins anew at the first byte.

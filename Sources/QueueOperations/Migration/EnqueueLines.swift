@@ -46,15 +46,18 @@ public enum JSONLines {
   ///   - source: where the lines come from; see ``JSONLinesReader``.
   ///   - queue: where the tasks go.
   ///   - mode: what to do about bad lines.
-  ///   - batchSize: how many tasks share a transaction at most; large ones are fewer.
+  ///   - batchSize: how many tasks share a transaction at most; large ones are fewer, and so are
+  ///     those of a pipe that has no more lines for now.
   ///   - lineByteLimit: how long a line may be.
+  ///   - defaults: what tasks are of which a line does not say.
   /// - Throws: ``MigrationError``, whose `line` is the first one that was not enqueued and whose
   ///   `enqueuedCount` says how many tasks before it were.
   public static func enqueueLines(
     from source: LineSource, into queue: TaskQueue, mode: BadLineMode, batchSize: Int = 250,
-    lineByteLimit: Int = JSONLinesReader.standardLineByteLimit
+    lineByteLimit: Int = JSONLinesReader.standardLineByteLimit,
+    defaults: TaskDefaults = TaskDefaults()
   ) throws -> EnqueueLinesReport {
-    let reader = try JSONLinesReader(source, lineByteLimit: lineByteLimit)
+    let reader = try JSONLinesReader(source, lineByteLimit: lineByteLimit, defaults: defaults)
     var stamp: FileStamp?
     if mode == .allOrNothing {
       try reader.lines.source.makeRewindable()
@@ -113,7 +116,8 @@ private struct LineEnqueueing {
       guard let line else { break }
       batch.append(line)
       byteCount += line.task.payload.utf8.count + 200
-      if batch.count >= batchSize || byteCount >= Self.batchByteLimit {
+      // Who writes the lines one by one, and slowly, does not wait for others to make a batch full.
+      if batch.count >= batchSize || byteCount >= Self.batchByteLimit || reader.lines.mustWait {
         try flush()
         byteCount = 0
       }

@@ -42,6 +42,11 @@ final class LineReader {
     lineNumber = 0
   }
 
+  /// Whether the next line is not there yet, so that asking for it would mean waiting.
+  var mustWait: Bool {
+    !buffer[position..<end].contains(0x0a) && !source.isReady
+  }
+
   /// The next line; nil at the end.
   func next() throws -> SourceLine? {
     var bytes: [UInt8] = []

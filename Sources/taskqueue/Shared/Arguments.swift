@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import QueueEngine
-internal import QueueOperations
+public import ArgumentParser
+public import QueueEngine
+public import QueueOperations
 
 /// A length of time on a command line: `500ms`, `90s`, `10min`, `2h`, `30d`.
 struct TimeLength: ExpressibleByArgument, Hashable, CustomStringConvertible {

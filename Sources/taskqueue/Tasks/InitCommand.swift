@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import QueueConfiguration
+internal import QueueEngine
+internal import SQLite
+
+/// `taskqueue init`
+struct InitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Make a queue, or bring one to this version.",
+    discussion: """
+      Makes the file, private to you, with its tables. A queue that is there is left as it is, but for what it \
+      lacks: the tables of a newer version, the indexes of --strategy. Other commands make no queue.
+
+        taskqueue init --db queue.db
+        taskqueue init --db queue.db --strategy priority --strategy weighted_random
+        taskqueue init --db queue.db --pragma page_size=8192 --pragma auto_vacuum=INCREMENTAL
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "An order in which workers will take tasks; each one costs an index. May be given several times. (default: the configuration's)",
+      valueName: "strategy"))
+  var strategy: [ClaimStrategy] = []
+
+  @OptionGroup var pragmas: PragmaOptions
+  @OptionGroup var options: QueueOptions
+
+  func run() throws {
+    let effective = try options.effective(pragmas.flags)
+    let path = effective.configuration.databasePath
+    let isNew = try Self.isNew(path, makesDirectory: effective.usesDefaultDatabase)
+    var storeOptions = effective.configuration.storeOptions()
+    if !strategy.isEmpty { storeOptions.strategies = Set(strategy) }
+    let store = try SQLiteQueueStore(path: path, options: storeOptions)
+    if let hazard = store.hazard { QueueOptions.warn(of: hazard) }
+    let taskCount = isNew ? 0 : try store.counts().values.reduce(0, +)
+    let strategies = storeOptions.strategies.map(\.rawValue).sorted()
+    if options.json {
+      return try JSONValue.object([
+        ("database", .string(path)), ("is_new", JSONValue(isNew)), ("tasks", JSONValue(taskCount)),
+        ("strategies", .array(strategies.map { .string($0) })),
+        (
+          "pragmas",
+          .object(store.pragmas.map { (key: $0.pragma.name, value: .string($0.value)) })
+        ),
+      ]).print()
+    }
+    if isNew {
+      try printLine(
+        "made the queue \(escapingControls(path)), for claims by \(strategies.joined(separator: ", "))")
+    } else {
+      try printLine(
+        "\(escapingControls(path)) is a queue already, with \(counted(taskCount, "task"))")
+    }
+  }
+
+  /// Whether there is nothing at the path yet; refuses what no queue can be made of.
+  private static func isNew(_ path: String, makesDirectory: Bool) throws -> Bool {
+    if path == ":memory:" || path.hasPrefix("file:") {
+      throw CommandFailure(
+        .usage, "\(path): a queue needs a file of its own; it is shared by processes")
+    }
+    switch PathFacts.of(path) {
+    case .file(let byteCount): return byteCount == 0
+    case .directory:
+      throw CommandFailure(
+        .cannotCreate, "\(path): a directory; name a file in it, such as \(path)/queue.db")
+    case .unknown(let cause): throw CommandFailure(cause.outcome, "\(path): \(cause.text)")
+    case .nothing: break
+    }
+    let directory = PathFacts.directory(of: path)
+    if makesDirectory { try PathFacts.makeDirectory(directory) }
+    guard PathFacts.of(directory) == .directory else {
+      throw CommandFailure(
+        .cannotCreate,
+        "\(path): there is no directory \(directory); make it with: mkdir -p \(shellWord(directory))")
+    }
+    return true
+  }
+}

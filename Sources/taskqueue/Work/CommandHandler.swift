@@ -146,7 +146,7 @@ final class CommandHandler: Sendable {
       // By a shutdown, and the task is given back; or because it is none of ours any more.
       throw CancellationError()
     case .timeout:
-      let limit = Span(ms: options.timeoutMs ?? 0)
+      let limit = TimeLength(ms: options.timeoutMs ?? 0)
       throw failure("timed out after \(limit), and was ended (\(end.status))", end)
     case .itself: break
     }

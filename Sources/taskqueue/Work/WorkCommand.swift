@@ -117,7 +117,7 @@ struct WorkCommand: ParsableCommand {
       mode: choice.once ? .once : choice.drain ? .drain : .untilShutdown,
       heartbeatInterval: manner.heartbeat.duration, json: options.json)
     let code = try session.run()
-    if code != .success { throw code }
+    if code != ExitCode.success { throw code }
   }
 
   // MARK: The command
@@ -195,7 +195,7 @@ struct WorkManner: ParsableArguments {
     help: ArgumentHelp(
       "How long a command may take before it is ended: 500ms, 30s, 10min. (default: as long as it likes)",
       valueName: "time"))
-  var timeout: Span?
+  var timeout: TimeLength?
 
   @Option(
     help: ArgumentHelp(
@@ -226,7 +226,7 @@ struct WorkManner: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How often the worker says that it lives, see `taskqueue workers`.", valueName: "time"))
-  var heartbeat = Span(ms: 15_000)
+  var heartbeat = TimeLength(ms: 15_000)
 }
 
 /// What can be configured in a file, too.

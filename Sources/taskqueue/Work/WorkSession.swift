@@ -4,11 +4,11 @@ internal import Logging
 internal import Platform
 internal import QueueConfiguration
 internal import QueueEngine
-internal import QueueOperations
-internal import QueueWorker
+public import QueueOperations
+public import QueueWorker
 internal import Synchronization
 
-extension QueueLogger: @retroactive WorkerObserver {}
+extension QueueLogger: WorkerObserver {}
 
 /// A worker process from its start to its end.
 struct WorkSession {

@@ -41,6 +41,12 @@ wakeup: build ## Measure how fast an idle worker in another process is woken
 	swift build -c release --product worker-probe
 	$(QUEUEBENCH) wakeup
 
+.PHONY: worker-rate
+worker-rate: setup ## Measure how many tasks a second a worker works: with a command each, and embedded
+	swift build -c release --product taskqueue
+	swift build -c release --product worker-rate
+	$(RELEASE)/worker-rate
+
 .PHONY: overhead
 overhead: build ## Measure what measuring costs: with and without instrumentation, in turn
 	$(QUEUEBENCH) overhead

@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "queuebench", targets: ["queuebench"]),
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
     .executable(name: "worker-probe", targets: ["worker-probe"]),
+    .executable(name: "worker-rate", targets: ["worker-rate"]),
     .executable(name: "taskqueue", targets: ["taskqueue"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
@@ -129,6 +130,14 @@ let package = Package(
     .executableTarget(
       name: "worker-probe",
       dependencies: ["Platform", "Recording", "QueueEngine", "QueueWorker"],
+      swiftSettings: swiftSettings),
+    // What `make worker-rate` runs.
+    .executableTarget(
+      name: "worker-rate",
+      dependencies: [
+        "Platform", "QueueEngine", "QueueWorker", "Statistics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swiftSettings),
 
     // What tests share: fresh directories and joinable threads.

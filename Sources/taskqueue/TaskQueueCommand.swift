@@ -47,7 +47,7 @@ struct TaskQueueCommand: ParsableCommand {
       CommandGroup(
         name: "Looking",
         subcommands: [
-          // TopCommand.self,
+          TopCommand.self,
           // MetricsCommand.self,
           StatsCommand.self, LogsCommand.self,
         ]),

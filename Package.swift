@@ -169,6 +169,9 @@ let package = Package(
         "TestSupport", "BackgroundTasks", "QueueWorker", "QueueEngine", "SQLite",
         .product(name: "Logging", package: "swift-log"),
       ]),
+    tests(
+      "TaskQueueWorkTests",
+      ["TestSupport", "taskqueue", "Platform", "SQLite", "QueueEngine", "QueueOperations"]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
     tests("StatisticsTests", ["TestSupport", "Statistics"]),

@@ -50,6 +50,7 @@ final class Dispatcher {
   func run() throws {
     defer { leaveHandlers() }
     while true {
+      letOutcomesGather()
       let mail = job.inbox.take()
       let nowNs = MonotonicClock.nowNs()
       advance(to: mail.stop, nowNs: nowNs)
@@ -68,7 +69,17 @@ final class Dispatcher {
   var freePlaces: Int {
     guard case .serving = stage else { return 0 }
     if job.mode == .once, hasClaimed { return 0 }
-    return job.options.concurrency - runningCount
+    let aheadCount = job.mode == .once ? 0 : job.options.tasksAhead?() ?? 0
+    return max(0, job.options.concurrency + aheadCount - runningCount)
+  }
+
+  /// How long outcomes may come together.
+  private static let gatheringNs: UInt64 = 2_000_000
+
+  /// While handlers wait for others to end, nobody waits for a turn.
+  private func letOutcomesGather() {
+    guard case .serving = stage, runningCount > job.options.concurrency else { return }
+    MonotonicClock.sleep(untilNs: MonotonicClock.nowNs() + Self.gatheringNs)
   }
 
   /// Whether no lease is held.
@@ -172,6 +183,8 @@ final class Dispatcher {
     switch outcome {
     case .success(let result):
       return .complete(result: result)
+    case .failure(is GivenBack):
+      return .release
     case .failure(let error as PermanentFailure):
       return .fail(.permanent(message: Self.stored(error.message)))
     case .failure(let error as RetryLater):

@@ -19,6 +19,9 @@ public struct TaskContext: Sendable {
   public var type: String { task.type }
   /// JSON for the handler.
   public var payload: String { task.payload }
+  /// What the task was enqueued with so that it is not enqueued twice; of use where what a handler does
+  /// must not be done twice either.
+  public var idempotencyKey: String? { task.idempotencyKey }
   /// The number of the attempt, from 1.
   public var attempt: Int { task.fence.attempt }
   /// How many attempts there may be.
@@ -61,6 +64,16 @@ public struct RetryLater: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// The message.
   public var description: String { message }
+}
+
+/// Thrown by a handler that cannot get to its task soon, although others might: the task goes back to the
+/// queue, is ready at once, and the attempt does not count.
+///
+/// The same worker may take it again: whoever throws this should have ``WorkerOptions/tasksAhead`` ask for
+/// fewer.
+public struct GivenBack: Error, Sendable, Hashable {
+  /// Gives a task back.
+  public init() {}
 }
 
 /// What a worker and a running handler share.

@@ -25,6 +25,14 @@ public struct WorkerOptions: Sendable {
   public var logger: Logger
   /// Are told what becomes of the worker's tasks.
   public var observers: [any WorkerObserver]
+  /// How many tasks are taken beyond ``concurrency`` now; nil for none.
+  ///
+  /// For handlers that wait for each other, such as those that share a few threads: the next ones are at
+  /// hand when those are free, and as long as there are such the worker lets outcomes of a few
+  /// milliseconds come together and stores them in one transaction. Tasks that are taken ahead are kept
+  /// from other workers: ask for no more than will be begun soon, and have the others throw
+  /// ``GivenBack``. It is called on the thread that renews leases and must return at once.
+  public var tasksAhead: (@Sendable () -> Int)?
 
   /// Options.
   public init(

@@ -27,6 +27,8 @@ public struct ClaimedTask: Sendable, Hashable {
   public let priority: Int
   /// How often it may be claimed.
   public let maxAttempts: Int
+  /// The idempotency key that it was enqueued with; nil if there was none.
+  public let idempotencyKey: String?
   /// Until when the claim holds unless it is extended.
   public let leaseUntil: Timestamp
 

@@ -51,7 +51,8 @@ enum ClaimStatements {
   /// The ready tasks of one lane in the order of the strategy. Parameters: lane, limit.
   static func ready(_ strategy: ClaimStrategy) -> String {
     """
-    SELECT id, attempts, type, priority, max_attempts, payload, run_after_utc, lottery_key
+    SELECT id, attempts, type, priority, max_attempts, payload, run_after_utc, lottery_key,
+      idempotency_key
     FROM task_queue INDEXED BY \(Schema.readyIndex(for: strategy).name)
     WHERE status = 'queued' AND lane = ?1 ORDER BY \(order(strategy)) LIMIT ?2
     """
@@ -72,7 +73,7 @@ enum ClaimStatements {
     """
     UPDATE task_queue SET \(taken)
     WHERE id = (\(candidate))
-    RETURNING id, attempts, type, priority, max_attempts, payload
+    RETURNING id, attempts, type, priority, max_attempts, payload, idempotency_key
     """
   }
 

@@ -34,7 +34,7 @@ extension SQLiteQueueStore {
       ClaimedTask(
         fence: Fence(id: TaskID(rawValue: pick.id), attempt: pick.attempts + 1), type: pick.type,
         payload: pick.payload, priority: pick.priority, maxAttempts: pick.maxAttempts,
-        leaseUntil: leaseUntil)
+        idempotencyKey: pick.idempotencyKey, leaseUntil: leaseUntil)
     }
   }
 
@@ -46,6 +46,7 @@ extension SQLiteQueueStore {
     let priority: Int
     let maxAttempts: Int
     let payload: String
+    let idempotencyKey: String?
     let rank: Rank
   }
 
@@ -114,7 +115,7 @@ extension SQLiteQueueStore {
         ReadyTask(
           id: rows.int64(0), attempts: Int(rows.int64(1)), type: rows.text(2) ?? "",
           priority: Int(rows.int64(3)), maxAttempts: Int(rows.int64(4)),
-          payload: rows.text(5) ?? "", rank: heads[best].rank))
+          payload: rows.text(5) ?? "", idempotencyKey: rows.text(8), rank: heads[best].rank))
       if try rows.step() {
         heads[best].rank = rank(rows, strategy, heads[best].position)
       } else {

@@ -119,7 +119,7 @@ extension SQLiteQueueStore {
         id: TaskID(rawValue: statement.int64(0)), attempt: Int(statement.int64(1))),
       type: statement.text(2) ?? "", payload: statement.text(5) ?? "",
       priority: Int(statement.int64(3)), maxAttempts: Int(statement.int64(4)),
-      leaseUntil: leaseUntil)
+      idempotencyKey: statement.text(6), leaseUntil: leaseUntil)
     while try statement.step() {}
     return task
   }

@@ -51,27 +51,26 @@ final class CommandHandler: Sendable {
   private let command: RepeatedCommand
   private let options: Options
   private let limits: RunLimits
-  private let queue: TaskQueue
   private let workerID: String
   private let taskLog: QueueLogger
   /// Called once, with the reason, when the command cannot be executed.
   private let whenUnusable: @Sendable (UnusableCommand) -> Void
-  private let pool = CommandPool()
+  private let pool: CommandPool
   private let running = Mutex<[ObjectIdentifier: RunControl]>([:])
 
   /// How often, and with which pauses, a start is tried again for which the system lacks something.
   private static let startPausesMs: [UInt64] = [50, 200, 1000, 2000, 5000]
 
   init(
-    command: RepeatedCommand, options: Options, queue: TaskQueue, workerID: String,
+    command: RepeatedCommand, options: Options, concurrency: Int, workerID: String,
     taskLog: QueueLogger, whenUnusable: @escaping @Sendable (UnusableCommand) -> Void
   ) throws {
     self.command = command
     self.options = options
-    self.queue = queue
     self.workerID = workerID
     self.taskLog = taskLog
     self.whenUnusable = whenUnusable
+    pool = CommandPool(slots: concurrency)
     let output: RunLimits.Output
     switch options.output {
     case .result: output = .kept(byteLimit: CommandText.outputByteLimit)
@@ -92,6 +91,9 @@ final class CommandHandler: Sendable {
   }
 
   // MARK: Handling
+
+  /// How many tasks are to be taken ahead, see ``CommandPool/aheadCount``.
+  var aheadCount: Int { pool.aheadCount }
 
   /// Runs the command for a task; returns its result.
   func handle(_ context: TaskContext) async throws -> String? {
@@ -115,8 +117,10 @@ final class CommandHandler: Sendable {
   private func run(
     _ context: TaskContext, on runner: CommandRunner, _ control: RunControl
   ) throws -> RunEnd {
+    // Taken ahead, and never begun.
+    if context.isShuttingDown { throw CancellationError() }
     let facts = TaskFacts(
-      task: context.task, stored: try queue.task(context.id), workerID: workerID,
+      task: context.task, workerID: workerID,
       timeOutAt: options.timeoutMs.map { Timestamp.now().adding(milliseconds: $0) })
     let variables = facts.variables
     let relay = errorRelay(context)

@@ -8,8 +8,6 @@ struct TaskFacts {
   static let prefix = "TASKQUEUE_TASK_"
 
   let task: ClaimedTask
-  /// As the queue holds it; nil if it is gone.
-  let stored: QueueTask?
   let workerID: String
   /// When the command's time is up; nil for never.
   let timeOutAt: Timestamp?
@@ -22,7 +20,6 @@ struct TaskFacts {
     "ATTEMPT": "the number of this attempt, from 1",
     "MAX_ATTEMPTS": "how many there may be",
     "KEY": "its idempotency key, if it has one",
-    "CREATED_AT": "when it was enqueued, in UTC",
     "WORKER": "the worker's id",
     "LEASE_UNTIL": "until when it is ours, in UTC; renewed while the command runs",
     "TIMEOUT_AT": "when the command is ended, in UTC, if --timeout is set",
@@ -40,8 +37,7 @@ struct TaskFacts {
     add("PRIORITY", "\(task.priority)")
     add("ATTEMPT", "\(task.fence.attempt)")
     add("MAX_ATTEMPTS", "\(task.maxAttempts)")
-    add("KEY", stored?.idempotencyKey)
-    add("CREATED_AT", stored?.createdAt?.description)
+    add("KEY", task.idempotencyKey)
     add("WORKER", workerID)
     add("LEASE_UNTIL", task.leaseUntil.description)
     add("TIMEOUT_AT", timeOutAt?.description)

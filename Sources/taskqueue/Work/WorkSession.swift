@@ -33,15 +33,13 @@ struct WorkSession {
       database: database, options: configuration.logsToDatabase ? TaskLogOptions() : .off,
       logger: logger)
     let taskLog = QueueLogger(taskLogger: taskLogger, logger: logger)
-    let worker = try Worker(queue: queue, options: workerOptions(logger, taskLog))
     let unusable = FirstReason()
     let handler = try CommandHandler(
-      command: command, options: commandOptions, queue: queue, workerID: configuration.workerID,
-      taskLog: taskLog
-    ) { reason in
-      unusable.note(reason)
-      worker.shutdown()
-    }
+      command: command, options: commandOptions, concurrency: concurrency,
+      workerID: configuration.workerID, taskLog: taskLog
+    ) { unusable.note($0) }
+    let worker = try Worker(queue: queue, options: workerOptions(logger, taskLog, handler))
+    unusable.whenNoted { worker.shutdown() }
     try register(handler, with: worker)
 
     let monitor = try InterruptMonitor()
@@ -68,13 +66,18 @@ struct WorkSession {
     return exitCode(statistics)
   }
 
-  private func workerOptions(_ logger: Logger, _ taskLog: QueueLogger) -> WorkerOptions {
+  private var concurrency: Int { mode == .once ? 1 : configuration.concurrency }
+
+  private func workerOptions(
+    _ logger: Logger, _ taskLog: QueueLogger, _ handler: CommandHandler
+  ) -> WorkerOptions {
     var options = configuration.workerOptions(logger: logger)
     options.observers = [taskLog]
     // Not before the command is gone: another worker may take the task at once.
     let (graceMs, hasOverflow) = commandOptions.graceMs.addingReportingOverflow(Self.reapingMs)
     options.cancellationGraceMs = hasOverflow ? .max : graceMs
-    if mode == .once { options.concurrency = 1 }
+    options.concurrency = concurrency
+    options.tasksAhead = { handler.aheadCount }
     return options
   }
 
@@ -202,9 +205,23 @@ private final class WorkerEnd: Sendable {
 
 /// The first reason for a stop that anybody gives.
 private final class FirstReason: Sendable {
-  private let first = Mutex<UnusableCommand?>(nil)
+  private struct State {
+    var first: UnusableCommand?
+    var react: (@Sendable () -> Void)?
+  }
 
-  func note(_ reason: UnusableCommand) { first.withLock { if $0 == nil { $0 = reason } } }
+  private let state = Mutex(State())
 
-  var reason: UnusableCommand? { first.withLock { $0 } }
+  func note(_ reason: UnusableCommand) {
+    let react = state.withLock { state in
+      if state.first == nil { state.first = reason }
+      return state.react
+    }
+    react?()
+  }
+
+  /// What is done then; to be set before anything runs.
+  func whenNoted(_ react: @escaping @Sendable () -> Void) { state.withLock { $0.react = react } }
+
+  var reason: UnusableCommand? { state.withLock { $0.first } }
 }

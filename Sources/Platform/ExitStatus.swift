@@ -96,12 +96,31 @@ package struct ResourceUsage: Equatable, Sendable {
 
   /// The use of this process so far: the harness's own share of the CPU.
   package static func ofThisProcess() -> ResourceUsage {
-    var usage = rusage()
     #if canImport(Darwin)
-      getrusage(RUSAGE_SELF, &usage)
+      of(RUSAGE_SELF)
     #else
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      of(__rusage_who_t(RUSAGE_SELF.rawValue))
     #endif
+  }
+
+  /// The use of all children that have ended and were waited for.
+  package static func ofFinishedChildren() -> ResourceUsage {
+    #if canImport(Darwin)
+      of(RUSAGE_CHILDREN)
+    #else
+      of(__rusage_who_t(RUSAGE_CHILDREN.rawValue))
+    #endif
+  }
+
+  #if canImport(Darwin)
+    private typealias Whose = Int32
+  #else
+    private typealias Whose = __rusage_who_t
+  #endif
+
+  private static func of(_ whose: Whose) -> ResourceUsage {
+    var usage = rusage()
+    getrusage(whose, &usage)
     return ResourceUsage(usage)
   }
 }

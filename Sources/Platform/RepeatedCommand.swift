@@ -71,7 +71,8 @@ package final class RepeatedCommand: @unchecked Sendable {
   /// Starts the command.
   ///
   /// - Parameters:
-  ///   - variables: more of the environment, each `NAME=value` without NULs; they win.
+  ///   - variables: more of the environment, each `NAME=value` without NULs. Their names must not be among
+  ///     those of every start: programs differ in which of two they believe.
   ///   - input: its standard input.
   ///   - output: its standard output; nil for this process's own.
   ///   - error: its standard error; nil for this process's own.
@@ -108,17 +109,26 @@ package final class RepeatedCommand: @unchecked Sendable {
     }
   }
 
-  /// The variables of this start before those of every start: the first of a name counts.
+  /// The variables of this start and those of every start.
   private func withEnvironment<R>(
     _ variables: [String],
     _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {
-    var text: [CChar] = []
     var starts: [Int] = []
-    for variable in variables {
-      starts.append(text.count)
-      for byte in variable.utf8 { text.append(CChar(bitPattern: byte)) }
-      text.append(0)
+    starts.reserveCapacity(variables.count)
+    let byteCount = variables.reduce(0) { $0 + $1.utf8.count + 1 }
+    var text = [CChar](unsafeUninitializedCapacity: max(1, byteCount)) { text, count in
+      for var variable in variables {
+        starts.append(count)
+        variable.withUTF8 { bytes in
+          for byte in bytes {
+            text.initializeElement(at: count, to: CChar(bitPattern: byte))
+            count += 1
+          }
+        }
+        text.initializeElement(at: count, to: 0)
+        count += 1
+      }
     }
     return text.withUnsafeMutableBufferPointer { text in
       var pointers: [UnsafeMutablePointer<CChar>?] = []

@@ -24,8 +24,16 @@ struct CommandTrial {
   let workArguments: [String]
   let directory: String
 
-  /// Commands per second of a worker process, its start and its end included.
-  func withQueue() throws -> Double {
+  /// What a block has shown.
+  struct Sample {
+    /// Commands per second.
+    let rate: Double
+    /// Time of processors per command, of whoever starts it and its own, in µs.
+    let cpuUs: Double
+  }
+
+  /// A worker process, its start and its end included.
+  func withQueue() throws -> Sample {
     let path = "\(directory)/commands.db"
     defer { removeDatabase(path) }
     do {
@@ -46,20 +54,29 @@ struct CommandTrial {
     guard status.isSuccess, try queue.counts()[.completed] == count else {
       throw Failure(description: "\(taskqueue): \(status), and not all tasks are completed")
     }
-    return Double(count) / seconds
+    let usedUs = status.usage.userUs + status.usage.systemUs
+    return Sample(rate: Double(count) / seconds, cpuUs: Double(usedUs) / Double(count))
   }
 
-  /// Commands per second of threads that do nothing but start them and wait.
-  func withoutQueue() throws -> Double {
+  /// Threads that do nothing but start commands and wait for them.
+  func withoutQueue() throws -> Sample {
     let arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     let starts = CommandStarts(arguments: arguments, count: count)
+    let usedBeforeUs = Self.usedUs()
     let startNs = MonotonicClock.nowNs()
     let threads = (0..<concurrency).map { _ in starts.startThread() }
     for thread in threads { thread.wait() }
     let seconds = Double(MonotonicClock.nowNs() - startNs) / 1e9
     if let failure = starts.failure { throw failure }
-    return Double(count) / seconds
+    return Sample(
+      rate: Double(count) / seconds,
+      cpuUs: Double(Self.usedUs() - usedBeforeUs) / Double(count))
+  }
+
+  /// What this process and its finished children have used so far.
+  private static func usedUs() -> UInt64 {
+    [ResourceUsage.ofThisProcess(), .ofFinishedChildren()].reduce(0) { $0 + $1.userUs + $1.systemUs }
   }
 }
 

@@ -85,28 +85,37 @@ struct WorkerRate: ParsableCommand {
   }
 
   private func show(_ trial: CommandTrial) throws {
-    var plain: [Double] = []
-    var worked: [Double] = []
+    var plain: [CommandTrial.Sample] = []
+    var worked: [CommandTrial.Sample] = []
     for block in 0...blocks {
       // In both orders, so that a drift of the machine is nobody's.
       let isWorkedFirst = block.isMultiple(of: 2)
       let first = try isWorkedFirst ? trial.withQueue() : trial.withoutQueue()
       let second = try isWorkedFirst ? trial.withoutQueue() : trial.withQueue()
+      // The first pair warms everything up.
       if block == 0 { continue }
       worked.append(isWorkedFirst ? first : second)
       plain.append(isWorkedFirst ? second : first)
     }
-    let ratios = zip(worked, plain).map { $0 / $1 }
+    let rates = zip(worked, plain).map { $0.rate / $1.rate }
+    // Hardly disturbed by what else the machine does.
+    let costs = zip(worked, plain).map { $1.cpuUs / $0.cpuUs }
+    print(
+      "  \(trial.concurrency) at once:  without a queue \(text(plain.map(\.rate)))/s  with taskqueue work "
+        + "\(text(worked.map(\.rate)))/s  ratio \(ratio(rates))")
+    print(
+      "    processor time per command: \(text(plain.map(\.cpuUs))) µs and "
+        + "\(text(worked.map(\.cpuUs))) µs  ratio \(ratio(costs))")
+  }
+
+  private func ratio(_ ratios: [Double]) -> String {
     let interval = orderStatisticInterval(of: ratios).map {
       String(format: "  [%.3f, %.3f]", $0.low, $0.high)
     }
-    print(
-      "  \(trial.concurrency) at once:  without a queue \(text(plain))  with taskqueue work "
-        + "\(text(worked))  ratio "
-        + String(format: "%.3f", median(of: ratios) ?? .nan) + (interval ?? ""))
+    return String(format: "%.3f", median(of: ratios) ?? .nan) + (interval ?? "")
   }
 
-  private func text(_ rates: [Double]) -> String {
-    String(format: "%.0f", median(of: rates) ?? .nan)
+  private func text(_ values: [Double]) -> String {
+    String(format: "%.0f", median(of: values) ?? .nan)
   }
 }

@@ -86,8 +86,8 @@ import Testing
 
   // MARK: Surroundings
 
-  @Test func variablesOfAStartWinOverThoseOfAll() throws {
-    let command = try shell("echo $A $B $C", environment: ["A": "all", "B": "all"])
+  @Test func aStartHasItsVariablesAndThoseOfAll() throws {
+    let command = try shell("echo $A $B $C", environment: ["A": "all"])
     let runner = try CommandRunner()
     for start in ["one", "two"] {
       let end = try runner.run(
@@ -118,8 +118,11 @@ import Testing
     #expect(Array(descriptors.prefix(3)) == [0, 1, 2])
     #expect(!descriptors.contains(leaked))
     #expect(lines[0].split(separator: " ").last.map(String.init) == lines[1])
-    #expect(lines[2].hasSuffix("0000000000000000"))
-    #expect(lines[3].hasSuffix("0000000000000000"))
+    for line in lines[2...] {
+      // 32 and 33 are the C library's own, which it does not let anybody change.
+      let signals = UInt64(line.split(whereSeparator: \.isWhitespace).last ?? "", radix: 16)
+      #expect(try #require(signals) & ~(3 << 31) == 0, "\(line)")
+    }
   }
 
   // MARK: Ends
@@ -171,7 +174,7 @@ import Testing
     control.stop(stop)
     let end = try thread.join()
     #expect(end.cause == .stopped)
-    let expected: ExitStatus.Reason =
+    let expected: Platform.ExitStatus.Reason =
       stop == .gentle ? .exited(code: 4) : .signaled(signal: SIGKILL, dumpedCore: false)
     #expect(end.status.reason == expected)
   }

@@ -140,11 +140,16 @@ private final class PseudoTerminal {
   private var received: [UInt8] = []
 
   init(columns: UInt16, rows: UInt16) throws {
-    leader = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    leader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(leader >= 0)
-    try #require(grantpt(leader) == 0 && unlockpt(leader) == 0)
-    let name = String(cString: ptsname(leader))
-    follower = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    // TIOCSPTLCK and TIOCGPTN, macros that Swift does not import.
+    var unlocked: Int32 = 0
+    let unlocking = ioctl(leader, 0x4004_5431, &unlocked)
+    try #require(unlocking == 0)
+    var number: Int32 = -1
+    let numbering = ioctl(leader, 0x8004_5430, &number)
+    try #require(numbering == 0)
+    follower = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     try #require(follower >= 0)
     resize(columns: columns, rows: rows)
   }

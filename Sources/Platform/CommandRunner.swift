@@ -130,6 +130,8 @@ package final class CommandRunner {
   ///   - limits: how it is run.
   ///   - control: ends it early; if it says so beforehand, the command is started all the same.
   ///   - errorSink: is given its standard error as it comes.
+  /// - Returns: how it has ended.
+  /// - Throws: why it could not be started.
   package func run(
     _ command: RepeatedCommand, variables: [String], input: String, limits: RunLimits,
     control: RunControl, errorSink: (UnsafeRawBufferPointer) -> Void = { _ in }

@@ -46,6 +46,7 @@ package final class RepeatedCommand: @unchecked Sendable {
   ///   - arguments: what follows the name.
   ///   - environment: what every start has in its environment.
   ///   - directory: where the program begins; nil for where this process is.
+  /// - Throws: an error with `EINVAL` if a text contains a NUL.
   package init(
     executable: String, name: String, arguments: [String], environment: [String: String],
     directory: String? = nil
@@ -76,6 +77,8 @@ package final class RepeatedCommand: @unchecked Sendable {
   ///   - input: its standard input.
   ///   - output: its standard output; nil for this process's own.
   ///   - error: its standard error; nil for this process's own.
+  /// - Returns: the child.
+  /// - Throws: why it could not be started.
   package func start(
     variables: [String], input: Int32, output: Int32?, error: Int32?
   ) throws(StartFailure) -> ChildProcess {
@@ -149,11 +152,13 @@ package final class RepeatedCommand: @unchecked Sendable {
     case notExecutable(path: String)
   }
 
-  /// The path of the program that a shell would start by that name.
+  /// Finds the program that a shell would start by that name.
   ///
   /// - Parameters:
   ///   - name: a name to look for, or a path.
   ///   - directories: the value of `PATH`; nil for the system's standard.
+  /// - Returns: its path.
+  /// - Throws: why there is none.
   package static func path(
     of name: String, searching directories: String?
   ) throws(Missing) -> String {

@@ -51,6 +51,7 @@ package final class TerminalScreen {
   ///   - input: the terminal that keys come from; nil for none.
   ///   - output: the terminal to draw on.
   ///   - monitor: hears of SIGINT and SIGTERM.
+  /// - Throws: an error if the terminal cannot be used.
   package init(input: Int32?, output: Int32, monitor: InterruptMonitor) throws(SystemError) {
     self.input = input
     self.output = output

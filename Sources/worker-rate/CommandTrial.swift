@@ -76,7 +76,8 @@ struct CommandTrial {
 
   /// What this process and its finished children have used so far.
   private static func usedUs() -> UInt64 {
-    [ResourceUsage.ofThisProcess(), .ofFinishedChildren()].reduce(0) { $0 + $1.userUs + $1.systemUs }
+    [ResourceUsage.ofThisProcess(), .ofFinishedChildren()]
+      .reduce(0) { $0 + $1.userUs + $1.systemUs }
   }
 }
 

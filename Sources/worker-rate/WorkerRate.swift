@@ -23,7 +23,7 @@ struct WorkerRate: ParsableCommand {
   var commands = 2000
 
   @Option(
-    parsing: .upToNextOption, help: "How many commands run at once, and handlers in the embedded worker.")
+    parsing: .upToNextOption, help: "How many commands run at once.")
   var concurrency = [1, 2, 4]
 
   @Option(help: "The shell command; without one, the program `true` is started.")

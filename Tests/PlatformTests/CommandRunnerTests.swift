@@ -111,7 +111,9 @@ import Testing
     defer { signal(SIGPIPE, former) }
     // Fields of the shell itself: no other process is looked at.
     let end = try run(
-      "ls /proc/$$/fd | tr '\\n' ' '; cut -d' ' -f5 /proc/$$/stat; echo $$; grep -E '^Sig(Ign|Blk)' /proc/$$/status")
+      "ls /proc/$$/fd | tr '\\n' ' '; cut -d' ' -f5 /proc/$$/stat; echo $$; "
+        // A shell that waits blocks signals.
+        + "exec grep -E '^Sig(Ign|Blk)' /proc/self/status")
     let lines = text(end.output).split(separator: "\n").map(String.init)
     // The shell may keep a descriptor or two above 9 of its own.
     let descriptors = lines[0].split(separator: " ").dropLast().compactMap { Int32($0) }

@@ -169,7 +169,8 @@ import Testing
 
   @Test(arguments: [
     (#"printf '{"a": [1]}\n'"#, #"{"a": [1]}"#), ("echo 17", "17"), ("echo hello", #""hello""#),
-    (#"printf 'a "b"\n\\ \001\n'"#, #""a \"b\"\n\\ \u0001""#), ("printf 'x\\377y'", "\"x\u{FFFD}y\""),
+    (#"printf 'a "b"\n\\ \001\n'"#, #""a \"b\"\n\\ \u0001""#),
+    ("printf 'x\\377y'", "\"x\u{FFFD}y\""),
     ("printf ' \\n'", nil), ("true", nil), ("echo '{\"a\": '", #""{\"a\": ""#),
   ])
   func standardOutputIsTheResult(line: String, result: String?) throws {

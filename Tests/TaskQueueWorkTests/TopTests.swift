@@ -33,7 +33,8 @@ import Testing
       depths: [.init(type: "a", status: .completed, count: 10)], enqueued: 100, takenAt: 0)
     let new = snapshot(
       depths: [
-        .init(type: "a", status: .completed, count: 30), .init(type: "b", status: .failed, count: 1),
+        .init(type: "a", status: .completed, count: 30),
+        .init(type: "b", status: .failed, count: 1),
         .init(type: "b", status: .deadLetter, count: 1),
       ], enqueued: 110, takenAt: 2000)
     let rates = try #require(TopView.Rates(from: old, to: new))

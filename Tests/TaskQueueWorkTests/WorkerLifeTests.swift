@@ -73,8 +73,10 @@ import Testing
     let fixture = try WorkFixture()
     for _ in 0..<300 { try fixture.enqueue() }
     let end = try fixture.work(
-      ["--drain", "-j", "2", "--json", "--shell", "echo $TASKQUEUE_TASK_ID >> \(fixture.path("ids"))"],
-      []
+      [
+        "--drain", "-j", "2", "--json", "--shell",
+        "echo $TASKQUEUE_TASK_ID >> \(fixture.path("ids"))",
+      ], []
     ).end()
     #expect(end.code == 0, "\(end)")
     #expect(end.output.contains("\"claimed\": 300"), "\(end)")
@@ -156,7 +158,8 @@ import Testing
     let worker = try fixture.work(
       [
         "--shutdown-grace", "1min", "--cancellation-grace", "1min", "--shell",
-        "trap 'echo x > \(ended.path)' TERM; echo $$ > \(started.path); while :; do sleep 0.01; done",
+        "trap 'echo x > \(ended.path)' TERM; echo $$ > \(started.path); "
+          + "while :; do sleep 0.01; done",
       ], [])
     let pid = try #require(Int32(try started.receive()[0]))
     #expect(worker.child.kill(signal: SIGTERM))
@@ -194,13 +197,16 @@ import Testing
     let started = try Gate(fixture.path("started"))
     let id = try fixture.enqueue()
     let first = try fixture.work(
-      ["--worker-id", "first", "--lease", "300ms", "--shell", "echo $$ > \(started.path); exec sleep 60"],
-      [])
+      [
+        "--worker-id", "first", "--lease", "300ms", "--shell",
+        "echo $$ > \(started.path); exec sleep 60",
+      ], [])
     let pid = try #require(Int32(try started.receive()[0]))
     #expect(first.child.kill(signal: SIGKILL))
     #expect(try first.end().reason == .signaled(signal: SIGKILL, dumpedCore: false))
     try waitUntil("the command's end") { !isAlive(pid) }
-    let second = try fixture.work(["--worker-id", "second", "--shell", "echo $TASKQUEUE_TASK_ATTEMPT"], [])
+    let second = try fixture.work(
+      ["--worker-id", "second", "--shell", "echo $TASKQUEUE_TASK_ATTEMPT"], [])
     try waitUntil("the second worker") { try fixture.task(id).status == .completed }
     #expect(second.child.kill(signal: SIGTERM))
     #expect(try second.end().code == 0)
@@ -216,7 +222,8 @@ import Testing
     let id = try fixture.enqueue()
     let worker = try fixture.work(
       [
-        "--drain", "--lease", "300ms", "--shell", "echo x > \(started.path); read line < \(go.path)",
+        "--drain", "--lease", "300ms", "--shell",
+        "echo x > \(started.path); read line < \(go.path)",
       ], [])
     _ = try started.receive()
     let first = try #require(try fixture.task(id).leaseUntil)
@@ -237,7 +244,8 @@ import Testing
     let worker = try fixture.work(
       [
         "--lease", "300ms", "--shell",
-        "trap 'echo cancelled > \(started.path); exit 0' TERM; echo x > \(started.path); while :; do sleep 0.01; done",
+        "trap 'echo cancelled > \(started.path); exit 0' TERM; echo x > \(started.path); "
+          + "while :; do sleep 0.01; done",
       ], [])
     _ = try started.receive()
     #expect(try fixture.queue.cancel(id, evenIfHeld: true))

@@ -206,7 +206,8 @@ final class CommandHandler: Sendable {
       bytes.withUnsafeBytes { bytes in
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
-          var vector = iovec(iov_base: UnsafeMutableRawPointer(mutating: start), iov_len: rest.count)
+          var vector = iovec(
+            iov_base: UnsafeMutableRawPointer(mutating: start), iov_len: rest.count)
           let count = writev(2, &vector, 1)
           if count < 0, errno == EINTR { continue }
           // There is nobody to be told.

@@ -13,7 +13,7 @@ enum CommandText {
 
   // MARK: Results
 
-  /// The result of a task: standard output as it is if it is JSON, else as a JSON string; nil if it is empty.
+  /// The result of a task.
   ///
   /// A string loses the end of its last line, as in a shell's `$(…)`. What does not fit into a result
   /// is cut, and says so.
@@ -21,6 +21,7 @@ enum CommandText {
   /// - Parameters:
   ///   - bytes: the beginning of the output.
   ///   - byteCount: how long it was in all.
+  /// - Returns: standard output as it is if it is JSON, else as a JSON string; nil if it is empty.
   static func result(_ bytes: [UInt8], of byteCount: Int) -> String? {
     let isWhole = byteCount == bytes.count
     // What is no UTF-8 becomes replacement characters.
@@ -94,12 +95,12 @@ enum CommandText {
 
   // MARK: Errors
 
-  /// The last lines of what a command has written, for the error message of its task; nil if there are
-  /// none.
+  /// The last lines of what a command has written, for the error message of its task.
   ///
   /// - Parameters:
   ///   - bytes: the end of what was written.
   ///   - byteCount: how long it was in all.
+  /// - Returns: the lines; nil if there are none.
   static func lastLines(_ bytes: [UInt8], of byteCount: Int) -> String? {
     var rest = bytes[...]
     if byteCount > bytes.count, let newline = rest.firstIndex(of: UInt8(ascii: "\n")),

@@ -54,6 +54,7 @@ struct TaskFacts {
 
   /// A variable would end there.
   private static func withoutNULs(_ text: String) -> String {
-    text.utf8.contains(0) ? String(text.unicodeScalars.filter { $0 != "\0" }.map(Character.init)) : text
+    guard text.utf8.contains(0) else { return text }
+    return String(text.unicodeScalars.filter { $0 != "\0" }.map(Character.init))
   }
 }

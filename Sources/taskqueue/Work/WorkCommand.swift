@@ -137,7 +137,8 @@ struct WorkCommand: ParsableCommand {
     } catch let missing as RepeatedCommand.Missing {
       switch missing {
       case .notFound:
-        reportError("\(words[0]): there is no such command\(words[0].contains("/") ? "" : " in PATH")")
+        let place = words[0].contains("/") ? "" : " in PATH"
+        reportError("\(words[0]): there is no such command\(place)")
         throw ExitCode(127)
       case .notExecutable(let path):
         reportError("\(path): cannot be executed; check its mode")

@@ -163,7 +163,8 @@ struct WorkSession {
     add(statistics.deadLettered, "in dead_letter")
     add(statistics.released, "given back")
     add(statistics.leaseLost, "lost to others")
-    let line = "taskqueue: \(parts.joined(separator: ", ")) in \(durationText(ms: Int64(seconds * 1000)))\n"
+    let length = durationText(ms: Int64(seconds * 1000))
+    let line = "taskqueue: \(parts.joined(separator: ", ")) in \(length)\n"
     FileHandle.standardError.write(Data(line.utf8))
   }
 

@@ -214,6 +214,12 @@ let package = Package(
         "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
         "Recording", "Results", "Verification",
       ]),
+    .testTarget(
+      name: "TaskQueueCLITests",
+      dependencies: [
+        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine",
+      ],
+      exclude: ["Transcripts"], swiftSettings: swiftSettings),
     tests(
       "CLITests",
       [

@@ -11,7 +11,7 @@ struct EnqueueCommand: ParsableCommand {
       One task, with a payload in JSON ({} if there is none, - for standard input):
 
         taskqueue enqueue --type email '{"to": "a@example.org"}' --priority 10
-        taskqueue enqueue --type report --run-after '2026-12-01 06:00' --key report:2026-12-01
+        taskqueue enqueue --type report --delay 2h --key report:2026-12-01
         taskqueue enqueue --type resize - < payload.json
 
       Or many, in JSON Lines: an object with "type" and, where wanted, "payload", "priority", "run_after", \
@@ -188,7 +188,10 @@ struct EnqueueCommand: ParsableCommand {
   /// What is in the queue after an error, and what helps.
   private func outcome(of error: MigrationError) -> String {
     let count = error.enqueuedCount
-    let done = count == 0 ? "nothing was enqueued" : "\(counted(count, "task")) before it enqueued"
+    let done =
+      count == 0
+      ? "nothing was enqueued"
+      : "\(counted(count, "task")) before it \(count == 1 ? "was" : "were") enqueued"
     guard error.isAboutOneLine else { return done }
     return "\(done); correct the line, or leave bad lines out with --skip-bad"
   }

@@ -13,7 +13,7 @@ struct InitCommand: ParsableCommand {
 
         taskqueue init --db queue.db
         taskqueue init --db queue.db --strategy priority --strategy weighted_random
-        taskqueue init --db queue.db --pragma page_size=8192 --pragma auto_vacuum=INCREMENTAL
+        taskqueue init --db queue.db --pragma auto_vacuum=INCREMENTAL
       """)
 
   @Option(

@@ -13,6 +13,8 @@ public final class QueueDatabase: @unchecked Sendable {
   public let path: String
   /// The absolute path of the file, without symbolic links.
   package let filePath: String
+  /// What to do while another process holds the write lock.
+  package let busyPolicy: BusyPolicy
   private let writer: SQLiteQueueStore
   private let reader: SQLiteQueueStore
   private let writing = NSLock()
@@ -37,6 +39,7 @@ public final class QueueDatabase: @unchecked Sendable {
         message: "\(path.debugDescription): a database in memory belongs to one connection alone")
     }
     self.filePath = filePath
+    busyPolicy = options.busyPolicy
     // One board and one checkpointer are enough for a process.
     options.wakesWorkers = false
     options.checkpointPolicy = .none

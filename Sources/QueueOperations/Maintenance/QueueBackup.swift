@@ -104,7 +104,7 @@ public struct QueueBackup: Sendable {
     } catch {
       throw QueueError(error)
     }
-    let check = QueueFileCheck.check(partial, against: try identity(), full: true)
+    let check = QueueFileCheck.check(partial, against: try identity())
     if let error = check.error(doing: "keep this copy") { throw error }
     guard check.rows == rows else {
       throw QueueError(
@@ -147,17 +147,20 @@ public struct QueueBackup: Sendable {
   ///
   /// - Throws: ``QueueError`` if the queue itself cannot be read; what is wrong with the backup is the result.
   public func verify(_ path: String) throws -> BackupCheck {
-    QueueFileCheck.check(path, against: try identity(), full: true)
+    QueueFileCheck.check(path, against: try identity())
   }
 
   /// The backups in the directory, the newest first; other files are passed over.
-  public func list() throws -> [BackupFile] {
+  ///
+  /// - Parameter counting: Whether to count the tasks of each, for which it has to be read as a whole.
+  public func list(counting: Bool = true) throws -> [BackupFile] {
     let identity = try identity()
     return try fileNames().compactMap { fileName -> BackupFile? in
       guard let parsed = BackupName.parse(fileName), let facts = FileMove.facts(path(fileName)),
         facts.isRegular
       else { return nil }
-      let check = QueueFileCheck.check(path(fileName), against: identity, full: false)
+      let check = QueueFileCheck.check(
+        path(fileName), against: identity, depth: counting ? .rows : .header)
       return BackupFile(
         path: path(fileName), name: parsed.name, createdAt: parsed.createdAt,
         byteCount: facts.byteCount, schemaVersion: check.schemaVersion,
@@ -192,7 +195,7 @@ public struct QueueBackup: Sendable {
       throw QueueError(
         code: .invalidArgument, message: "keep must be at least 1, and is \(keep)")
     }
-    let readable = try list().filter { $0.problem == nil && (name == nil || $0.name == name) }
+    let readable = try list(counting: false).filter { $0.problem == nil && (name == nil || $0.name == name) }
     var removed = readable.dropFirst(keep).map(\.path)
     let oldest = now.adding(milliseconds: -Self.partialLifeMs)
     for fileName in try fileNames()

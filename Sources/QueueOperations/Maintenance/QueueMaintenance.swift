@@ -78,6 +78,10 @@ public struct QueueMaintenance: Sendable {
 
   private func checkpointUnderLock(_ mode: CheckpointMode) throws -> CheckpointReport {
     let copier = try database.ownConnection()
+    // A connection that has read nothing yet does not know that there is a log.
+    _ = try translated { () throws(SQLiteError) in
+      try MaintenanceQuery.integer("PRAGMA user_version", on: copier)
+    }
     let result = try database.write {
       (_: Connection) throws(SQLiteError) -> CheckpointResult in
       try copier.checkpointPassively()

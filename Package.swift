@@ -80,7 +80,8 @@ let package = Package(
     module(
       "BackgroundTasks",
       [
-        "Platform", "QueueEngine", "QueueWorker", .product(name: "Logging", package: "swift-log"),
+        "Platform", "SQLite", "QueueEngine", "QueueWorker",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),

@@ -224,18 +224,16 @@ struct ManagerTests {
   @Test func `Memory is full at its limit`() async throws {
     let manager = try ManagerFixture().manager(.memory, runLimit: 3)
     try manager.register("t") { _ in nil }
-    for number in 0..<4 {
+    func late(_ number: Int) -> Run {
       var late = run(number)
       late.runAfter = Timestamp.now().adding(milliseconds: 3_600_000)
-      if number < 3 {
-        try await manager.start(late)
-      } else {
-        let error = try await #require(throws: BackgroundTaskError.self) { [late] in
-          _ = try await manager.start(late)
-        }
-        #expect(error.code == .memoryFull)
-      }
+      return late
     }
+    for number in 0..<3 { try await manager.start(late(number)) }
+    let error = try await #require(throws: BackgroundTaskError.self) {
+      _ = try await manager.start(late(3))
+    }
+    #expect(error.code == .memoryFull)
   }
 
   @Test func `After a rollback runs go to memory, and the queue's are still worked`() async throws {

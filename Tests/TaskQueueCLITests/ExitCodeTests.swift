@@ -11,7 +11,7 @@ import Testing
     let other = try cli.connect()
     try other.execute(script: "BEGIN IMMEDIATE")
     let result = try cli.run(
-      "enqueue", "--type", "t", environment: ["TASKQUEUE_BUSY_POLICY": "timeout 100ms"])
+      "enqueue", "--type", "t", environment: ["TASKQUEUE_BUSY_POLICY": "{timeout: {timeout: 100ms}}"])
     result.expectFailure(69, "locked")
     // Looking does not need the lock.
     try cli.run("list").expectSuccess()

@@ -106,11 +106,9 @@ import Testing
     #expect(Self.isHarmless(bad.errors), "\(bad)")
   }
 
-  @Test(arguments: ["../evil", "a/b", "", ".hidden", "x\u{0}y", "a b"])
+  @Test(arguments: ["../evil", "a/b", ".hidden", "x\u{1B}y", "a b"])
   func `A backup's name is a plain one`(name: String) throws {
     let cli = try CommandLineUnderTest()
-    // A NUL ends an argument, so that one is not typed as it stands.
-    guard !name.utf8.contains(0) else { return }
     try cli.run("backup", "create", "--name=\(name)").expectFailure(64, "cannot name a backup")
   }
 }

@@ -125,7 +125,7 @@ import Testing
     try cli.enqueue(1)
     let result = try cli.run(
       "maintain", "checkpoint", "--mode", "truncate",
-      environment: ["TASKQUEUE_BUSY_POLICY": "timeout 200ms"])
+      environment: ["TASKQUEUE_BUSY_POLICY": "{timeout: {timeout: 200ms}}"])
     #expect(result.exitCode == 1, "\(result)")
   }
 
@@ -193,24 +193,24 @@ import Testing
     try cli.execute(
       """
       UPDATE task_queue SET status = 'completed',
-        finished_at_utc = strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || id || ' days')
+        finished_at_utc = strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || (5 - id) || ' days')
         WHERE id <= 4;
       UPDATE task_queue SET status = 'failed',
         finished_at_utc = strftime('%Y-%m-%d %H:%M:%f', 'now', '-10 days')
         WHERE id BETWEEN 5 AND 6;
       """)
-    try cli.run("logs", "add", "3", "goes with its task").expectSuccess()
+    try cli.run("logs", "add", "2", "goes with its task").expectSuccess()
     let first = try cli.json("prune", "--older-than", "60h", "--status", "completed")
     #expect(first["tasks"] == 2)
     #expect(first["logs"] == 1)
     #expect(first["is_complete"] == true)
     #expect(try cli.run("prune", "--older-than", "5d").output.hasPrefix("removed 2 tasks"))
     #expect(try cli.json("prune", "--keep-newest", "1")["tasks"] == 1)
-    #expect(try cli.json("list").elements.map { $0["id"] } == [1, 7, 8, 9, 10])
+    #expect(try cli.json("list").elements.map { $0["id"] } == [4, 7, 8, 9, 10])
     try cli.run("prune").expectFailure(64, "What is to go?")
     try cli.run("prune", "--older-than", "1d", "--status", "queued").expectFailure(64, "stay")
     try cli.run("prune", "--status", "failed").expectFailure(64, "--older-than")
-    try cli.run("prune", "--keep-newest", "-1").expectFailure(64, "")
+    try cli.run("prune", "--keep-newest=-1").expectFailure(64, "must not be negative")
   }
 }
 

@@ -10,6 +10,9 @@ struct TOMLKeyLines {
   private var line = 1
   private var lines: [[String]: Int] = [:]
   private var tableCounts: [[String]: Int] = [:]
+  /// The first header of a table that does not begin with a key, and how many bytes come before it; nil if there is
+  /// none, or if the document is no TOML in front of it already.
+  private(set) var badHeader: (line: Int, byteOffset: Int)?
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -32,9 +35,13 @@ struct TOMLKeyLines {
   // MARK: Statements
 
   private mutating func header() -> [String] {
+    let start = position
     position += 1
     let isElement = next == UInt8(ascii: "[")
     if isElement { position += 1 }
+    skipBlanks()
+    let isKey = next.map { Self.isBare($0) || Array("\"']".utf8).contains($0) } ?? true
+    if !isKey, badHeader == nil { badHeader = (line, start) }
     let keys = readKey()
     var table = current(keys.dropLast(), under: [])
     if let last = keys.last { table.append(last) }

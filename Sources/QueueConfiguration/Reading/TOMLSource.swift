@@ -11,9 +11,18 @@ enum TOMLSource {
       diagnostics.report("a NUL in text is not allowed", at: "", line: index + 1)
       return nil
     }
+    let lines = TOMLKeyLines(text)
+    // The parser below TOMLKit ends the process (an assertion) over a header that begins with no key: it gets to see
+    // what comes before only, where there may be an earlier error.
+    let badHeader = lines.badHeader
+    let sound = badHeader.map { String(decoding: Array(text.utf8.prefix($0.byteOffset)), as: UTF8.self) }
     do {
-      let table = try TOMLTable(string: text)
-      let lines = TOMLKeyLines(text)
+      let table = try TOMLTable(string: sound ?? text)
+      if let badHeader {
+        diagnostics.report(
+          "invalid TOML: expected the name of a table after '['", at: "", line: badHeader.line)
+        return nil
+      }
       return ConfigurationNode(
         value: .map(entries(of: table, [], path: "", line: 1, lines)), path: "", line: 1)
     } catch let error as TOMLParseError {

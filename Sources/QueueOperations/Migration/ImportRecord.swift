@@ -224,7 +224,7 @@ final class TabSeparatedReader: ImportReader {
   /// A result as JSON: text that is none becomes a string.
   private static func json(_ text: String) -> String? {
     if text.isEmpty { return nil }
-    if JSONObjectText.isJSON(text) { return text }
+    if JSONText.isValid(text) { return text }
     var bytes: [UInt8] = []
     JSONStringText.append(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)

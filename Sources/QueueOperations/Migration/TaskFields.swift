@@ -74,8 +74,8 @@ enum TaskCheck {
         """)
     }
     // What reads capabilities gives up at 512 levels.
-    let depthLimit = isObject ? 500 : JSONObjectText.depthLimit
-    if !JSONObjectText.isJSON(text, isObject: isObject, depthLimit: depthLimit) {
+    let depthLimit = isObject ? 500 : JSONText.depthLimit
+    if !JSONText.isValid(text, isObject: isObject, depthLimit: depthLimit) {
       throw LineFault(
         "\"\(key)\" must be \(isObject ? "a JSON object" : "JSON") of at most \(depthLimit) levels")
     }

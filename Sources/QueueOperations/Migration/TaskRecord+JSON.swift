@@ -37,7 +37,7 @@ extension TaskRecord {
     func putJSON(_ key: String, _ json: String?) {
       guard let json else { return }
       let hasLineBreak = json.utf8.contains { $0 == 0x0a || $0 == 0x0d }
-      if hasLineBreak || !JSONObjectText.isJSON(json) { return putText(key + "_text", json) }
+      if hasLineBreak || !JSONText.isValid(json) { return putText(key + "_text", json) }
       begin(key)
       bytes.append(contentsOf: json.utf8)
     }

@@ -41,7 +41,9 @@ struct EnqueueCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What kind of work it is.", valueName: "name"))
   var type: String?
 
-  @Option(help: "Lower numbers are taken first. (default: 100)")
+  @Option(
+    parsing: .unconditional,
+    help: "Lower numbers are taken first, negative ones before 0. (default: 100)")
   var priority: Int?
 
   @Option(
@@ -90,7 +92,7 @@ struct EnqueueCommand: ParsableCommand {
     } else if payload != nil {
       throw ValidationError("A payload needs a --type.")
     }
-    if let compatibility, !JSONObjectText.isJSON(compatibility, isObject: true) {
+    if let compatibility, !JSONText.isValid(compatibility, isObject: true) {
       throw ValidationError("--compatibility must be a JSON object, such as '{\"gpu\": true}'.")
     }
     if skipBad, stream {
@@ -130,7 +132,7 @@ struct EnqueueCommand: ParsableCommand {
     do {
       receipt = try queue.enqueue(task)
     } catch let error as QueueError where error.code == .invalidArgument {
-      let isText = !JSONObjectText.isJSON(task.payload)
+      let isText = !JSONText.isValid(task.payload)
       let hint = isText ? "; plain text is JSON in double quotes: '\"hello\"'" : ""
       throw CommandFailure(.badData, "\(error.message)\(hint)")
     }

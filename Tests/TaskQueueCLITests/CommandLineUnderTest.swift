@@ -35,6 +35,8 @@ struct CommandLineUnderTest {
   ///   - input: what it finds on standard input; nil for nothing.
   ///   - environment: replaces variables; an empty value unsets one.
   ///   - output: where standard output goes instead of into the result.
+  /// - Returns: how it ended, and what it printed.
+  /// - Throws: if it cannot be started, or does not end within a minute.
   @discardableResult
   func run(
     _ arguments: String..., input: String? = nil, environment: [String: String] = [:],

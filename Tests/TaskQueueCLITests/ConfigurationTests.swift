@@ -32,7 +32,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("worker.yaml", "concurrency: 2\nleese: 30s\n", ":2: leese: unknown key, did you mean \"lease\"?"),
+      (
+        "worker.yaml", "concurrency: 2\nleese: 30s\n",
+        ":2: leese: unknown key, did you mean \"lease\"?"
+      ),
       ("worker.toml", "concurrency = 2\nlease = 30\n", ":2: lease: "),
       ("worker.json", "{\n  \"concurrency\": \"two\"\n}\n", ":2: concurrency: "),
       ("worker.yaml", "concurrency: 2\nlease: [30s\n", ":2: "),
@@ -65,12 +68,14 @@ import Testing
       .expectFailure(78, "page_size")
   }
 
-  @Test(arguments: [["stats"], ["list"], ["enqueue", "--type", "t"], ["config", "show"]] as [[String]])
+  @Test(
+    arguments: [["stats"], ["list"], ["enqueue", "--type", "t"], ["config", "show"]] as [[String]])
   func `Unsafe settings are warned of, once`(command: [String]) throws {
     let cli = try CommandLineUnderTest()
     let result = try cli.run(command, environment: ["TASKQUEUE_PRAGMA_SYNCHRONOUS": "OFF"])
     #expect(result.exitCode == 0, "\(result)")
     #expect(result.errorLines.count == 1, "\(result)")
-    #expect(result.errors.hasPrefix("taskqueue: warning: these settings are unsafe: synchronous OFF"))
+    let warning = "taskqueue: warning: these settings are unsafe: synchronous OFF"
+    #expect(result.errors.hasPrefix(warning), "\(result)")
   }
 }

@@ -11,7 +11,8 @@ import Testing
     let other = try cli.connect()
     try other.execute(script: "BEGIN IMMEDIATE")
     let result = try cli.run(
-      "enqueue", "--type", "t", environment: ["TASKQUEUE_BUSY_POLICY": "{timeout: {timeout: 100ms}}"])
+      "enqueue", "--type", "t",
+      environment: ["TASKQUEUE_BUSY_POLICY": "{fixed: {delay: 1ms, timeout: 100ms}}"])
     result.expectFailure(69, "locked")
     // Looking does not need the lock.
     try cli.run("list").expectSuccess()
@@ -55,7 +56,9 @@ import Testing
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func `Output that cannot be written is an error`() throws {
     let cli = try CommandLineUnderTest()
-    for command in [["stats"], ["list"], ["export", "-"], ["config", "show"], ["list", "--json"]] {
+    for command in [
+      ["stats"], ["list"], ["export", "-"], ["config", "show"], ["list", "--json"],
+    ] {
       try cli.run(command, output: "/dev/full").expectFailure(74, "No space left on device")
     }
   }
@@ -77,7 +80,8 @@ import Testing
           executable: "/bin/bash", arguments: [script], environment: cli.environment,
           standardOutput: .file(path: output), standardError: .file(path: output)))
       child.wait()
-      return String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self)
+      let bytes = FileManager.default.contents(atPath: output) ?? Data()
+      return String(decoding: bytes, as: UTF8.self)
     }
     #expect(try status("list --json --limit 5000") == "0\n")
     #expect(try status("list --limit 5000") == "0\n")

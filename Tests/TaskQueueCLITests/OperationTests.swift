@@ -1,5 +1,6 @@
 import Foundation
 import HarnessDriver
+import Platform
 import SQLite
 import Testing
 
@@ -26,7 +27,10 @@ import Testing
   @Test func `logs shows the newest entries in their order`() throws {
     let cli = try CommandLineUnderTest()
     try cli.enqueue(2)
-    for (task, message, level) in [("1", "one", "info"), ("2", "two", "error"), ("1", "three", "warning")] {
+    let entries = [
+      ("1", "one", "info"), ("2", "two", "error"), ("1", "three", "warning"),
+    ]
+    for (task, message, level) in entries {
       try cli.run("logs", "add", task, message, "--level", level).expectSuccess()
     }
     func messages(_ arguments: String...) throws -> [String?] {
@@ -211,6 +215,26 @@ import Testing
     try cli.run("prune", "--older-than", "1d", "--status", "queued").expectFailure(64, "stay")
     try cli.run("prune", "--status", "failed").expectFailure(64, "--older-than")
     try cli.run("prune", "--keep-newest=-1").expectFailure(64, "must not be negative")
+  }
+
+  @Test func `prune can be broken off, and goes on where it was`() throws {
+    let cli = try CommandLineUnderTest()
+    let count: Int64 = 100_000
+    try cli.execute(
+      """
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(count))
+      INSERT INTO task_queue (type, status, finished_at_utc, lane)
+        SELECT 't', 'completed', '2026-01-01 00:00:00.000', NULL FROM n;
+      """)
+    let program = try cli.start(["prune", "--older-than", "1d", "--hold-limit", "1"])
+    try waitUntil("some to be gone") { try cli.taskCount() < count }
+    program.child.kill(signal: SIGINT)
+    let result = try program.result()
+    result.expectFailure(130, "broken off")
+    #expect(result.output.hasPrefix("removed "))
+    #expect(try cli.taskCount() > 0)
+    try cli.run("prune", "--older-than", "1d").expectSuccess()
+    #expect(try cli.taskCount() == 0)
   }
 }
 

@@ -27,6 +27,21 @@ import Testing
     #expect(text.contains("…"))
   }
 
+  @Test func `Columns that matter least are left out of a narrow terminal`() {
+    let columns: [Table.Column] = [
+      .number("id"), .text("first").dropped(1), .text("second").dropped(2), .long("payload"),
+    ]
+    func titles(_ width: Int) -> String {
+      let text = Table(columns, [["1", "aaaaaaaaaa", "bbbbbbbbbb", "a long payload"]])
+        .text(width: width)
+      return text.split(separator: "\n").first.map(String.init) ?? ""
+    }
+    #expect(titles(80) == "id  first       second      payload")
+    #expect(titles(36) == "id  first       second      payload")
+    #expect(titles(30) == "id  first       payload")
+    #expect(titles(20) == "id  payload")
+  }
+
   @Test func `Nothing in a cell reaches the terminal`() {
     let text = Table(columns, [["1", "\u{1B}[31m", "a\nb\u{202E}\u{9B}c"]]).text(width: nil)
     #expect(text.contains("\\u{1B}[31m"))

@@ -70,7 +70,8 @@ private struct Transcript {
   private(set) var steps: [Step] = []
 
   init(_ text: String) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       if line.hasPrefix("$ ") {
         steps.append(Step(line: index + 1, command: String(line.dropFirst(2))))
       } else if line.hasPrefix("> "), let last = steps.indices.last, steps[last].output.isEmpty {
@@ -90,7 +91,8 @@ private struct Transcript {
   func text(with outputs: [String]) -> String {
     preamble
       + zip(steps, outputs).map { step, output in
-        "$ " + step.command.split(separator: "\n", omittingEmptySubsequences: false)
+        "$ "
+          + step.command.split(separator: "\n", omittingEmptySubsequences: false)
           .joined(separator: "\n> ") + "\n" + output
       }.joined()
   }

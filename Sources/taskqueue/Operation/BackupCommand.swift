@@ -6,7 +6,8 @@ internal import QueueOperations
 /// `taskqueue backup`
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Copy the queue while it is in use, and look after the copies.",
+    commandName: "backup",
+    abstract: "Copy the queue while it is in use, and look after the copies.",
     discussion: """
       A backup is one file, private to you, with the state of one moment; in WAL mode no writer waits for it. It \
       is verified before it gets its name.

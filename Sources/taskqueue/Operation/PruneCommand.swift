@@ -6,7 +6,8 @@ internal import QueueOperations
 /// `taskqueue prune`
 struct PruneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prune", abstract: "Remove finished tasks and log entries, beside the work of others.",
+    commandName: "prune",
+    abstract: "Remove finished tasks and log entries, beside the work of others.",
     discussion: """
       In short transactions, between which others get the write lock; may be broken off and called again at any \
       time. A task goes with its log and its idempotency key. Tasks that wait or are held always stay.

@@ -28,7 +28,8 @@ struct EnqueueCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The payload in JSON; - reads it from standard input.", valueName: "payload"))
+    help: ArgumentHelp("The payload in JSON; - reads it from standard input.", valueName: "payload")
+  )
   var payload: String?
 
   @Option(

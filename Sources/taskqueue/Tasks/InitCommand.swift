@@ -47,7 +47,8 @@ struct InitCommand: ParsableCommand {
     }
     if isNew {
       try printLine(
-        "made the queue \(escapingControls(path)), for claims by \(strategies.joined(separator: ", "))")
+        "made the queue \(escapingControls(path)), for claims by \(strategies.joined(separator: ", "))"
+      )
     } else {
       try printLine(
         "\(escapingControls(path)) is a queue already, with \(counted(taskCount, "task"))")
@@ -73,7 +74,8 @@ struct InitCommand: ParsableCommand {
     guard PathFacts.of(directory) == .directory else {
       throw CommandFailure(
         .cannotCreate,
-        "\(path): there is no directory \(directory); make it with: mkdir -p \(shellWord(directory))")
+        "\(path): there is no directory \(directory); make it with: mkdir -p \(shellWord(directory))"
+      )
     }
     return true
   }

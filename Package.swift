@@ -54,6 +54,8 @@ let package = Package(
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
+    // What readers of text have in common: words that were meant, numbers with units, quotes.
+    module("Wording"),
     module("SQLite", ["CSQLite", "CShimVFS", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
     // Apart from the engine, so that the harness need not build what only workers use.
@@ -63,17 +65,19 @@ let package = Package(
         "Platform", "QueueEngine", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    // Everything about a queue that is no claiming: looking, logging, counting, cleaning up, copying, moving.
+    // Everything about a queue that is no claiming: looking, logging, counting, cleaning up, copying,
+    // moving.
     module(
       "QueueOperations",
       [
-        "Platform", "SQLite", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        "Platform", "SQLite", "Wording", "QueueEngine",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),
     module(
       "QueueConfiguration",
       [
-        "SQLite", "QueueEngine", "QueueWorker", .product(name: "Yams", package: "Yams"),
+        "SQLite", "Wording", "QueueEngine", "QueueWorker", .product(name: "Yams", package: "Yams"),
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -84,7 +88,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
+    module(
+      "Scenarios", ["SQLite", "Wording", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),
     module(
       "Recording",
@@ -148,7 +153,7 @@ let package = Package(
     tests(
       "QueueOperationsTests",
       [
-        "TestSupport", "QueueOperations", "QueueEngine", "SQLite", "Platform",
+        "TestSupport", "QueueOperations", "QueueWorker", "QueueEngine", "SQLite", "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),
@@ -162,7 +167,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
-    tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
+    tests("ScenariosTests", ["Scenarios", "SQLite", "Wording", "QueueEngine"]),
     tests("StatisticsTests", ["TestSupport", "Statistics"]),
     tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),

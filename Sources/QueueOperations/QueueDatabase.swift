@@ -28,16 +28,16 @@ public final class QueueDatabase: @unchecked Sendable {
   /// - Throws: ``QueueError``: `readOnly` if there is none, `notAQueue` or `schemaTooNew` if it is another
   ///   program's, `invalidArgument` for a database without a file.
   public init(path: String, options: SQLiteStoreOptions = SQLiteStoreOptions()) throws {
+    let inMemory = QueueError(
+      code: .invalidArgument,
+      message: "\(path.debugDescription): a database in memory belongs to one connection alone")
+    if path.isEmpty || path == ":memory:" { throw inMemory }
     self.path = path
     var options = options
     options.createsFile = false
     options.strategies = []
     writer = try SQLiteQueueStore(path: path, options: options)
-    guard let filePath = writer.connection.filePath else {
-      throw QueueError(
-        code: .invalidArgument,
-        message: "\(path.debugDescription): a database in memory belongs to one connection alone")
-    }
+    guard let filePath = writer.connection.filePath else { throw inMemory }
     self.filePath = filePath
     busyPolicy = options.busyPolicy
     // One board and one checkpointer are enough for a process.

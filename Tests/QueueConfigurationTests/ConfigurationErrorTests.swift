@@ -137,6 +137,7 @@ import Testing
     ("w.toml", "a = 1\n[x y]\n", "w.toml:2: invalid TOML: "),
     ("w.toml", "lease = \"1s\"\n[=]\n", "w.toml:2: invalid TOML: expected the name of a table"),
     ("w.toml", "[[ !x]]\n", "w.toml:1: invalid TOML: expected the name of a table"),
+    ("w.toml", "types = [\"a\",\n}", "w.toml:2: invalid TOML: expected a value or ']'"),
     ("w.toml", "lease =\n[=]\n", "w.toml:1: invalid TOML: "),
     ("w.toml", "a = \"\\u0000\"", "w.toml:1: a NUL in text is not allowed"),
     ("w.yaml", "lease: 1s\n\u{1}", "w.yaml:2: control character U+0001 is not allowed"),

@@ -12,26 +12,33 @@ enum TOMLSource {
       return nil
     }
     let lines = TOMLKeyLines(text)
-    // The parser below TOMLKit ends the process (an assertion) over a header that begins with no key: it gets to see
-    // what comes before only, where there may be an earlier error.
-    let badHeader = lines.badHeader
-    let sound = badHeader.map { String(decoding: Array(text.utf8.prefix($0.byteOffset)), as: UTF8.self) }
+    var sound = text
+    if let trap = lines.trap {
+      // TOMLKit gets to see what comes before only, where there may be an earlier error.
+      sound = String(decoding: Array(text.utf8.prefix(trap.byteOffset)), as: UTF8.self)
+    }
     do {
-      let table = try TOMLTable(string: sound ?? text)
-      if let badHeader {
-        diagnostics.report(
-          "invalid TOML: expected the name of a table after '['", at: "", line: badHeader.line)
-        return nil
+      let table = try TOMLTable(string: sound)
+      guard let trap = lines.trap else {
+        return ConfigurationNode(
+          value: .map(entries(of: table, [], path: "", line: 1, lines)), path: "", line: 1)
       }
-      return ConfigurationNode(
-        value: .map(entries(of: table, [], path: "", line: 1, lines)), path: "", line: 1)
+      report(trap, diagnostics)
     } catch let error as TOMLParseError {
-      diagnostics.report(
-        "invalid TOML: \(error.description)", at: "", line: error.source.begin.line)
+      if let trap = lines.trap, error.description.contains("end-of-file") {
+        report(trap, diagnostics)
+      } else {
+        diagnostics.report(
+          "invalid TOML: \(error.description)", at: "", line: error.source.begin.line)
+      }
     } catch {
       diagnostics.report("invalid TOML: \(error)", at: "", line: nil)
     }
     return nil
+  }
+
+  private static func report(_ trap: TOMLKeyLines.Trap, _ diagnostics: Diagnostics) {
+    diagnostics.report("invalid TOML: expected \(trap.expected)", at: "", line: trap.line)
   }
 
   private static func node(

@@ -129,6 +129,7 @@ final class Restoration {
       return
     }
     try lockBoard()
+    if replacesDamaged { keepLogs() }
     var isForeign = false
     do throws(SQLiteError) {
       let connection = try Connection(
@@ -159,7 +160,22 @@ final class Restoration {
       throw QueueError(
         code: .notAQueue, message: "\(live): a database of another program; it is not replaced")
     }
+    if old == .locked { forgetLogs() }
   }
+
+  /// Gives the logs of what may be damaged a second name, under which they are kept: SQLite removes a log that it
+  /// can make nothing of.
+  private func keepLogs() {
+    for suffix in Self.logSuffixes where FileMove.facts(live + suffix) != nil {
+      try? FileMove.addName(keptPath + suffix, to: live + suffix)
+    }
+  }
+
+  private func forgetLogs() {
+    for suffix in Self.logSuffixes { FileMove.remove(keptPath + suffix) }
+  }
+
+  private static let logSuffixes = ["-wal", "-journal"]
 
   /// Asked before anything is changed; as every first look it plays back what a killed process has left.
   private func isOfAnotherProgram(_ connection: Connection) throws(SQLiteError) -> Bool {
@@ -224,9 +240,9 @@ final class Restoration {
   /// Gives the old queue a second name, and clears the way of what belongs to it.
   func keepOld() throws {
     if hasOld { try FileMove.addName(keptPath, to: live) }
-    for suffix in ["-wal", "-journal"] where FileMove.facts(live + suffix) != nil {
-      if old == .locked {
-        // Void: its content is in the file, and nobody can begin another one.
+    for suffix in Self.logSuffixes where FileMove.facts(live + suffix) != nil {
+      if old == .locked || FileMove.facts(keptPath + suffix) != nil {
+        // Void, because its content is in the file and nobody can begin another one; or kept already.
         FileMove.remove(live + suffix)
       } else {
         // Perhaps all that is left of the last tasks.
@@ -266,7 +282,7 @@ final class Restoration {
       }
     } catch {
       do {
-        try putBack()
+        try undo()
       } catch let second {
         let kept = hasOld ? "; the old queue is \(keptPath)" : ""
         throw QueueError(
@@ -278,11 +294,15 @@ final class Restoration {
     }
   }
 
-  /// Undoes ``replace()``.
+  /// Undoes ``replace()`` and ``keepOld()``.
+  func undo() throws {
+    if isReplaced { try putBack() }
+    if old == .damaged { putBackLogs() } else if !isReplaced { forgetLogs() }
+    removeAliases()
+  }
+
   private func putBack() throws {
-    guard isReplaced else { return }
     if hasOld {
-      putBackLogs()
       try FileMove.replace(live, with: keptPath)
     } else {
       FileMove.remove(live)
@@ -293,9 +313,12 @@ final class Restoration {
 
   /// Gives a damaged queue back what was moved out of the way.
   private func putBackLogs() {
-    for suffix in ["-wal", "-journal"]
-    where FileMove.facts(keptPath + suffix) != nil && FileMove.facts(live + suffix) == nil {
-      try? FileMove.replace(live + suffix, with: keptPath + suffix)
+    for suffix in Self.logSuffixes where FileMove.facts(keptPath + suffix) != nil {
+      if FileMove.facts(live + suffix) == nil {
+        try? FileMove.replace(live + suffix, with: keptPath + suffix)
+      } else {
+        FileMove.remove(keptPath + suffix)
+      }
     }
   }
 
@@ -314,12 +337,10 @@ final class Restoration {
       letGo()
     } catch {
       // Nobody else can use it yet.
-      if isReplaced { try? putBack() }
+      try? undo()
       letGo()
       if !isReplaced {
-        if hasOld { putBackLogs() }
         QueueBackup.removeDatabase(copyPath)
-        removeAliases()
       }
       throw error
     }

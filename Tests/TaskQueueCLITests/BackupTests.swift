@@ -105,6 +105,16 @@ import Testing
     #expect(try other.integer("SELECT COUNT(*) FROM task_queue") == 1)
   }
 
+  @Test func `A queue without a log is copied only where its writers may wait`() throws {
+    let cli = try CommandLineUnderTest(makesQueue: false)
+    let environment = [
+      "TASKQUEUE_PRAGMA_JOURNAL_MODE": "DELETE", "TASKQUEUE_PRAGMA_SYNCHRONOUS": "FULL",
+    ]
+    try cli.run("init", environment: environment).expectSuccess()
+    try cli.run("backup", environment: environment).expectFailure(64, "--writers-may-wait")
+    try cli.run("backup", "create", "--writers-may-wait", environment: environment).expectSuccess()
+  }
+
   @Test func `After the queue was lost, its backups can be seen and used`() throws {
     let cli = try CommandLineUnderTest()
     try cli.enqueue(3)

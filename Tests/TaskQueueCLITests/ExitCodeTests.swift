@@ -36,7 +36,7 @@ import Testing
       // Not even by a good backup, unless that is asked for.
       let other = try CommandLineUnderTest()
       let backup = try #require(try other.json("backup")["path"]?.text)
-      try cli.run("restore", backup).expectFailure(65, "cannot be read as a database")
+      try cli.run("restore", backup).expectFailure(65, "use --replace-damaged")
       #expect(FileManager.default.contents(atPath: cli.database) == Data(text.utf8))
       try cli.run("restore", backup, "--replace-damaged").expectSuccess()
       #expect(try cli.taskCount() == 0)

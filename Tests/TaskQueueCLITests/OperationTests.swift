@@ -214,6 +214,8 @@ import Testing
     try cli.run("prune").expectFailure(64, "What is to go?")
     try cli.run("prune", "--older-than", "1d", "--status", "queued").expectFailure(64, "stay")
     try cli.run("prune", "--status", "failed").expectFailure(64, "--older-than")
+    try cli.run("prune", "--older-than", "1d", "--hold-limit", "999999")
+      .expectFailure(64, "--hold-limit must be from 1 to 60000")
     try cli.run("prune", "--keep-newest=-1").expectFailure(64, "must not be negative")
   }
 

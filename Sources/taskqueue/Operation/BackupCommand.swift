@@ -79,7 +79,9 @@ struct BackupCommand: ParsableCommand {
       try PathFacts.makeDirectory(directory)
       let backups = QueueBackup(database: database, directory: directory)
       let name = name ?? Self.name(of: effective.configuration.databasePath)
-      let file = try backups.create(name: name, writersMayWait: writersMayWait)
+      let file = try namingFlags(["writersMayWait": "--writers-may-wait"]) {
+        try backups.create(name: name, writersMayWait: writersMayWait)
+      }
       let removed = try keep.map { try backups.cleanup(keep: $0.value, name: name) } ?? []
       if options.json {
         return try JSONValue.object([

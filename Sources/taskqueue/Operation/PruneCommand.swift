@@ -71,8 +71,10 @@ struct PruneCommand: ParsableCommand {
   ) throws {
     let interrupts = try InterruptMonitor()
     defer { interrupts.stop() }
-    let report = try QueueMaintenance(database).prune(
-      policy, holdLimitMs: holdLimitMs, goingOnIf: { !interrupts.isInterrupted })
+    let report = try namingFlags(["holdLimitMs": "--hold-limit"]) {
+      try QueueMaintenance(database).prune(
+        policy, holdLimitMs: holdLimitMs, goingOnIf: { !interrupts.isInterrupted })
+    }
     if asJSON {
       try JSONValue.object([
         ("tasks", JSONValue(report.tasks)), ("logs", JSONValue(report.logs)),

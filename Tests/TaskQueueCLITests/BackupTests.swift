@@ -126,5 +126,6 @@ import Testing
     #expect(try cli.json("backup", "verify", path)["is_valid"] == true)
     try cli.run("restore", path).expectSuccess()
     #expect(try cli.taskCount() == 3)
+    try cli.run("restore", path, "--db", cli.path("none/queue.db")).expectFailure(73, "mkdir -p")
   }
 }

@@ -34,6 +34,12 @@ import Testing
     try cli.run(["import", "rollback", "9"] + other).expectFailure(1, "no import 9")
   }
 
+  @Test(arguments: [["export"], ["maintain", "vacuum", "--into"]] as [[String]])
+  func `What is to be written needs a directory`(command: [String]) throws {
+    let cli = try CommandLineUnderTest()
+    try cli.run(command + [cli.path("a b/file")]).expectFailure(73, "mkdir -p '\(cli.path("a b"))'")
+  }
+
   @Test func `An export can go to a pipe`() throws {
     let cli = try CommandLineUnderTest()
     try cli.enqueue(3)

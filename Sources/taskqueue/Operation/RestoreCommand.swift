@@ -34,6 +34,7 @@ struct RestoreCommand: ParsableCommand {
     if effective.usesDefaultDatabase {
       try PathFacts.makeDirectory(PathFacts.directory(of: path))
     }
+    try PathFacts.requireDirectory(around: path)
     let words = ["say that a damaged file is to be replaced": "use --replace-damaged"]
     let report = try namingFlags(words) {
       try QueueBackup.restore(

@@ -69,14 +69,8 @@ struct InitCommand: ParsableCommand {
     case .unknown(let cause): throw CommandFailure(cause.outcome, "\(path): \(cause.text)")
     case .nothing: break
     }
-    let directory = PathFacts.directory(of: path)
-    if makesDirectory { try PathFacts.makeDirectory(directory) }
-    guard PathFacts.of(directory) == .directory else {
-      throw CommandFailure(
-        .cannotCreate,
-        "\(path): there is no directory \(directory); make it with: mkdir -p \(shellWord(directory))"
-      )
-    }
+    if makesDirectory { try PathFacts.makeDirectory(PathFacts.directory(of: path)) }
+    try PathFacts.requireDirectory(around: path)
     return true
   }
 }

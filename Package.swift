@@ -55,6 +55,8 @@ let package = Package(
 
     // The way of the data; imports point up only.
     module("Platform", ["CPlatform"]),
+    // What readers of text have in common: words that were meant, numbers with units, quotes.
+    module("Wording"),
     module("SQLite", ["CSQLite", "CShimVFS", "Platform"]),
     module("QueueEngine", ["SQLite", "Platform"]),
     // Apart from the engine, so that the harness need not build what only workers use.
@@ -64,27 +66,31 @@ let package = Package(
         "Platform", "QueueEngine", .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    // Everything about a queue that is no claiming: looking, logging, counting, cleaning up, copying, moving.
+    // Everything about a queue that is no claiming: looking, logging, counting, cleaning up, copying,
+    // moving.
     module(
       "QueueOperations",
       [
-        "Platform", "SQLite", "QueueEngine", .product(name: "Logging", package: "swift-log"),
+        "Platform", "SQLite", "Wording", "QueueEngine",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),
     module(
       "QueueConfiguration",
       [
-        "SQLite", "QueueEngine", "QueueWorker", .product(name: "Yams", package: "Yams"),
+        "SQLite", "Wording", "QueueEngine", "QueueWorker", .product(name: "Yams", package: "Yams"),
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     module(
       "BackgroundTasks",
       [
-        "Platform", "QueueEngine", "QueueWorker", .product(name: "Logging", package: "swift-log"),
+        "Platform", "SQLite", "QueueEngine", "QueueWorker",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    module("Scenarios", ["SQLite", "QueueEngine", .product(name: "Yams", package: "Yams")]),
+    module(
+      "Scenarios", ["SQLite", "Wording", "QueueEngine", .product(name: "Yams", package: "Yams")]),
     module("Statistics"),
     module(
       "Recording",
@@ -156,7 +162,7 @@ let package = Package(
     tests(
       "QueueOperationsTests",
       [
-        "TestSupport", "QueueOperations", "QueueEngine", "SQLite", "Platform",
+        "TestSupport", "QueueOperations", "QueueWorker", "QueueEngine", "SQLite", "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ]),
@@ -173,7 +179,7 @@ let package = Package(
       "TaskQueueWorkTests",
       ["TestSupport", "taskqueue", "Platform", "SQLite", "QueueEngine", "QueueOperations"]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
-    tests("ScenariosTests", ["Scenarios", "SQLite", "QueueEngine"]),
+    tests("ScenariosTests", ["Scenarios", "SQLite", "Wording", "QueueEngine"]),
     tests("StatisticsTests", ["TestSupport", "Statistics"]),
     tests("RecordingTests", ["TestSupport", "Recording", "Platform", "CPlatform"]),
     tests("ResultsTests", ["Results", "Statistics", "Verification"]),
@@ -226,6 +232,12 @@ let package = Package(
         "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
         "Recording", "Results", "Verification",
       ]),
+    .testTarget(
+      name: "TaskQueueCLITests",
+      dependencies: [
+        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine",
+      ],
+      exclude: ["Transcripts"], swiftSettings: swiftSettings),
     tests(
       "CLITests",
       [

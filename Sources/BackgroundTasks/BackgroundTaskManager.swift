@@ -35,7 +35,8 @@ public struct BackgroundTaskCounters: Sendable, Hashable {
 /// - After any other error the queue may have the run. It is asked again; the run's id is its
 ///   idempotency key, so that the answer is the run that is there or a new one. If it cannot
 ///   answer, ``start(_:)`` throws ``BackgroundTaskError/Code/inDoubt``, and the caller may start
-///   the run again later, with the same id.
+///   the run again later, with the same id: until the queue has answered it is started nowhere else,
+///   whatever the routing says by then.
 /// - Of two simultaneous starts of one id, one is refused.
 ///
 /// This holds within one process, for as many ids as are remembered. Across processes the queue
@@ -54,6 +55,8 @@ public final class BackgroundTaskManager: Sendable {
     var isDraining = false
     /// Ids that are just being started.
     var starting: Set<String> = []
+    /// Ids of runs that the queue may have: they must not be started anywhere else.
+    var inDoubt: Set<String> = []
     var started: [String: StartedRun] = [:]
     /// The ids of `started`, the oldest first.
     var order: [String] = []
@@ -187,12 +190,13 @@ public final class BackgroundTaskManager: Sendable {
   public func start(_ run: Run) async throws -> StartedRun {
     if let known = try begin(run.id) { return known }
     defer { end(run.id) }
-    let isForQueue = routing.place(of: run) == .queue
-    if isForQueue, let queue {
+    let isInDoubt = state.withLock { $0.inDoubt.contains(run.id) }
+    var isFallback = false
+    if let queue, isInDoubt || routing.place(of: run) == .queue {
       do {
-        return note(run, .queue, try await submit(run, to: queue))
+        return note(run, .queue, try await submit(run, to: queue, isInDoubt: isInDoubt))
       } catch let error as QueueError where error.code != .invalidArgument {
-        state.withLock { $0.counters.fallbacks += 1 }
+        isFallback = true
         logger.warning(
           "the queue cannot be reached, the run is started in memory: \(error)",
           metadata: ["run": "\(run.id)", "type": "\(run.type)"])
@@ -202,7 +206,9 @@ public final class BackgroundTaskManager: Sendable {
       throw BackgroundTaskError(
         .noHandler, "run \"\(run.id)\": no handler is registered for type \"\(run.type)\"")
     }
-    return note(run, .memory, try await memory.submit(run))
+    let receipt = try await memory.submit(run)
+    if isFallback { state.withLock { $0.counters.fallbacks += 1 } }
+    return note(run, .memory, receipt)
   }
 
   /// The run if it is known; otherwise nobody else may start it until ``end(_:)``.
@@ -251,27 +257,41 @@ public final class BackgroundTaskManager: Sendable {
   }
 
   /// Enqueues a run. Throws `QueueError` only if the queue certainly does not have it.
-  private func submit(_ run: Run, to queue: QueueBackend) async throws -> EnqueueReceipt {
-    do {
-      return try await queue.submit(run)
-    } catch {
-      guard !Self.hasCertainlyChangedNothing(error) else { throw error }
+  private func submit(
+    _ run: Run, to queue: QueueBackend, isInDoubt: Bool
+  ) async throws -> EnqueueReceipt {
+    var first: (any Error)?
+    if !isInDoubt {
       do {
-        // The key tells the run that may be there from a new one.
         return try await queue.submit(run)
-      } catch let second {
-        // Whatever the second error says, the first attempt may have got through.
-        state.withLock { $0.counters.inDoubt += 1 }
-        logger.error(
-          "nobody can tell whether the queue has the run: \(error); asked again: \(second)",
-          metadata: ["run": "\(run.id)", "type": "\(run.type)"])
-        throw BackgroundTaskError(
-          .inDoubt,
-          """
-          run \"\(run.id)\": the queue has failed in the middle and may have it; start it again \
-          with the same id: \(error)
-          """, underlying: error)
+      } catch {
+        guard !Self.hasCertainlyChangedNothing(error) else { throw error }
+        first = error
       }
+    }
+    do {
+      // The key tells the run that may be there from a new one.
+      let receipt = try await queue.submit(run)
+      state.withLock { _ = $0.inDoubt.remove(run.id) }
+      return receipt
+    } catch let error as QueueError where error.code == .invalidArgument {
+      throw error
+    } catch {
+      // Whatever this error says, an earlier attempt may have got through.
+      state.withLock { state in
+        state.counters.inDoubt += 1
+        state.inDoubt.insert(run.id)
+      }
+      let cause = first ?? error
+      logger.error(
+        "nobody can tell whether the queue has the run: \(cause); asked again: \(error)",
+        metadata: ["run": "\(run.id)", "type": "\(run.type)"])
+      throw BackgroundTaskError(
+        .inDoubt,
+        """
+        run \"\(run.id)\": the queue has failed in the middle and may have it; start it again \
+        with the same id: \(cause)
+        """, underlying: cause)
     }
   }
 

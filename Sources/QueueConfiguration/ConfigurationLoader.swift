@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SQLite
+internal import Wording
 
 /// Puts the layers of a configuration together and notes where each value is from.
 struct ConfigurationLoader {

@@ -1,5 +1,6 @@
 internal import QueueEngine
 internal import SQLite
+internal import Wording
 
 /// A configuration with the origin of every value: what `taskqueue config show` prints.
 public struct EffectiveConfiguration: Sendable, Hashable {
@@ -94,10 +95,10 @@ public struct EffectiveConfiguration: Sendable, Hashable {
   /// An object of the file's name and of every key to its value and origin, on several lines.
   public var json: String {
     let settings = entries.map { entry in
-      "    \(JSONWord.quoted(entry.key.name)): {\"value\": \(entry.json), "
-        + "\"origin\": \(JSONWord.quoted(entry.origin.description))}"
+      "    \(JSONString.quoted(entry.key.name)): {\"value\": \(entry.json), "
+        + "\"origin\": \(JSONString.quoted(entry.origin.description))}"
     }.joined(separator: ",\n")
-    let file = self.file.map { JSONWord.quoted($0) } ?? "null"
+    let file = self.file.map { JSONString.quoted($0) } ?? "null"
     return "{\n  \"file\": \(file),\n  \"settings\": {\n\(settings)\n  }\n}"
   }
 

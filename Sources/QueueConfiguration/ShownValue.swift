@@ -2,6 +2,7 @@ internal import Logging
 internal import QueueEngine
 internal import QueueWorker
 internal import SQLite
+internal import Wording
 
 /// A value as it is shown, so that a file would take it back.
 indirect enum ShownValue {
@@ -108,11 +109,11 @@ indirect enum ShownValue {
   /// JSON on one line.
   var json: String {
     switch self {
-    case .word(let text): return JSONWord.quoted(text)
+    case .word(let text): return JSONString.quoted(text)
     case .number(let text), .json(let text): return text
     case .list(let items): return "[" + items.map(\.json).joined(separator: ", ") + "]"
     case .map(let entries):
-      let parts = entries.map { "\(JSONWord.quoted($0.key)): \($0.value.json)" }
+      let parts = entries.map { "\(JSONString.quoted($0.key)): \($0.value.json)" }
       return "{" + parts.joined(separator: ", ") + "}"
     }
   }
@@ -121,6 +122,6 @@ indirect enum ShownValue {
   private static func yamlWord(_ text: String) -> String {
     let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || "_./-".contains($0) }
     if isPlain, text.first != "-", case .text = PlainScalar.value(of: text) { return text }
-    return JSONWord.quoted(text)
+    return JSONString.quoted(text)
   }
 }

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Reads maps of settings to single values, as they stand in `exclude`, `include`, `baseline` and
 /// the `cells` of a target.
 struct PatternReader {

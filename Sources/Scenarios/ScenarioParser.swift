@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Reads a scenario from its YAML tree.
 ///
 /// Goes on after an error, so that all of them are reported together; only the matrix waits until

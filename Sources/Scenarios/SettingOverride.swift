@@ -1,3 +1,5 @@
+internal import Wording
+
 /// A setting that is given on a command line, as `name=value`, in place of what a scenario says.
 ///
 /// The value is written as in a scenario: `synchronous=FULL`, `busy_policy={fixed: {delay: 2ms}}`.

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Reading of `faults`.
 extension SettingReader {
   /// `none`, one kind by its name, or a map of kinds to their parameters.

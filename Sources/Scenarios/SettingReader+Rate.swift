@@ -1,3 +1,5 @@
+internal import Wording
+
 extension SettingReader {
   /// `closed`, a rate, or a map of times to rates.
   func rate(_ node: SourceNode) -> Arrivals? {

@@ -1,5 +1,6 @@
 import QueueEngine
 import SQLite
+internal import Wording
 
 /// Reads the value of a setting from its YAML node.
 struct SettingReader {

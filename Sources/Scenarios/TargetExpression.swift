@@ -1,3 +1,5 @@
+internal import Wording
+
 /// The parts of a target's expression.
 struct TargetExpression: Equatable {
   let metric: TargetMetric

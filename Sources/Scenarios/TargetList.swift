@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Targets that stand apart from a scenario: on a command line, or in a file of their own.
 package enum TargetList {
   /// What is wrong with a list of expressions.

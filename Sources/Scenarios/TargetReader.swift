@@ -1,4 +1,5 @@
 import Yams
+internal import Wording
 
 /// Reads the list of `targets`.
 struct TargetReader {

@@ -24,7 +24,7 @@ struct TaskQueueCommand: ParsableCommand {
       With TASKQUEUE_DB set, --db can be left out. Times are in UTC. Every command prints a table for people, or \
       one JSON document with --json. Completions for your shell:
 
-        taskqueue --generate-completion-script bash > /etc/bash_completion.d/taskqueue
+        taskqueue --generate-completion-script bash > taskqueue.bash
 
       Exit codes: 0 done, 1 not there or refused, 64 usage, 65 bad data, 66 no such file or queue, 69 the queue \
       is locked, 73 cannot create, 74 reading or writing failed, 77 no permission, 78 bad configuration, \

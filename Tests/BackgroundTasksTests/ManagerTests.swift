@@ -132,6 +132,48 @@ struct ManagerTests {
     #expect(worked.payloads.isEmpty)
   }
 
+  @Test(arguments: [true, false])
+  func `A run in doubt waits for the queue's answer, whatever becomes of the queue`(
+    isThere: Bool
+  ) async throws {
+    let fixture = try ManagerFixture()
+    let manager = try fixture.manager(.queue)
+    let worked = Worked()
+    try manager.register("t") { task in
+      worked.note(task.payload)
+      return nil
+    }
+    fixture.faults.plan([isThere ? .after(.storage) : .before(.storage), .before(.busy)])
+    for round in 1...3 {
+      let error = try await #require(throws: BackgroundTaskError.self) {
+        _ = try await manager.start(run(1))
+      }
+      #expect(error.code == .inDoubt)
+      #expect(manager.counters.inDoubt == round)
+      // An error that would send any other run to memory, and a routing that does.
+      fixture.faults.plan([.before(.busy)])
+      if round == 2 { manager.rollback() }
+    }
+    fixture.faults.plan([])
+    let started = try await manager.start(run(1))
+    #expect(started.place == .queue && started.isNew == !isThere)
+    #expect(try await fixture.queuedCount() == 1)
+    #expect(manager.counters.fallbacks == 0)
+    #expect(try await manager.drain(deadlineMs: 60_000) == 0)
+    #expect(worked.payloads.isEmpty)
+  }
+
+  @Test func `A fallback that fails, too, is none`() async throws {
+    let fixture = try ManagerFixture()
+    let manager = try fixture.manager(.queue)
+    fixture.faults.plan([.before(.busy)])
+    let error = try await #require(throws: BackgroundTaskError.self) {
+      _ = try await manager.start(run(1))
+    }
+    #expect(error.code == .noHandler)
+    #expect(manager.counters.fallbacks == 0)
+  }
+
   @Test(arguments: [RoutingPolicy.memory, .queue])
   func `A run that makes no sense is refused, not moved`(routing: RoutingPolicy) async throws {
     let manager = try ManagerFixture().manager(routing)
@@ -224,18 +266,16 @@ struct ManagerTests {
   @Test func `Memory is full at its limit`() async throws {
     let manager = try ManagerFixture().manager(.memory, runLimit: 3)
     try manager.register("t") { _ in nil }
-    for number in 0..<4 {
+    func late(_ number: Int) -> Run {
       var late = run(number)
       late.runAfter = Timestamp.now().adding(milliseconds: 3_600_000)
-      if number < 3 {
-        try await manager.start(late)
-      } else {
-        let error = try await #require(throws: BackgroundTaskError.self) { [late] in
-          _ = try await manager.start(late)
-        }
-        #expect(error.code == .memoryFull)
-      }
+      return late
     }
+    for number in 0..<3 { try await manager.start(late(number)) }
+    let error = try await #require(throws: BackgroundTaskError.self) {
+      _ = try await manager.start(late(3))
+    }
+    #expect(error.code == .memoryFull)
   }
 
   @Test func `After a rollback runs go to memory, and the queue's are still worked`() async throws {

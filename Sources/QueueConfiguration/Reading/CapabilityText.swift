@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Capabilities as JSON, the same for one meaning in whatever format it was written.
 enum CapabilityText {
   /// The JSON text with sorted keys; nil after reporting what JSON has no word for.
@@ -9,7 +11,7 @@ enum CapabilityText {
       if let number = NumberText.json(text) { return number }
       diagnostics.report("must be a number that JSON has, not \(text)", at: node)
       return nil
-    case .text(let text): return JSONWord.quoted(text)
+    case .text(let text): return JSONString.quoted(text)
     case .moment:
       diagnostics.report("a date or time must be in quotes", at: node)
       return nil
@@ -19,7 +21,7 @@ enum CapabilityText {
       return "[" + parts.compactMap { $0 }.joined(separator: ",") + "]"
     case .map(let entries):
       let parts = entries.sorted { $0.key < $1.key }.map { entry -> String? in
-        json(of: entry.value, diagnostics).map { "\(JSONWord.quoted(entry.key)):\($0)" }
+        json(of: entry.value, diagnostics).map { "\(JSONString.quoted(entry.key)):\($0)" }
       }
       guard !parts.contains(nil) else { return nil }
       return "{" + parts.compactMap { $0 }.joined(separator: ",") + "}"
@@ -40,30 +42,5 @@ enum NumberText {
     if let integer = Int(digits) { return String(integer) }
     guard let value = Double(digits), value.isFinite else { return nil }
     return label(value)
-  }
-}
-
-/// Texts as JSON.
-enum JSONWord {
-  /// The text in quotes, with the escapes that RFC 8259 demands.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default:
-        if scalar.value < 0x20 {
-          let code = String(scalar.value, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result + "\""
   }
 }

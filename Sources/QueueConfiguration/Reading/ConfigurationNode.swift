@@ -1,3 +1,5 @@
+internal import Wording
+
 /// A value of a configuration together with its place, whichever format it was read from.
 struct ConfigurationNode {
   /// The values that the formats have in common.

@@ -1,3 +1,5 @@
+internal import Wording
+
 /// Lengths of time as they stand in a configuration: always with a unit.
 enum DurationText {
   /// The units and their length in µs.

@@ -1,5 +1,6 @@
 internal import QueueWorker
 internal import SQLite
+internal import Wording
 
 extension SettingReader {
   /// `none`, `exponential`, `linear`, or a map of one policy to its parameters.

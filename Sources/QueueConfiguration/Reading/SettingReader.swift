@@ -2,6 +2,7 @@ internal import Logging
 internal import QueueEngine
 internal import QueueWorker
 internal import SQLite
+internal import Wording
 
 /// Reads the value of a key from its node into a configuration.
 struct SettingReader {

@@ -10,6 +10,15 @@ struct TOMLKeyLines {
   private var line = 1
   private var lines: [[String]: Int] = [:]
   private var tableCounts: [[String]: Int] = [:]
+  /// What is no TOML, but ends the process in the parser below TOMLKit, which asserts it away.
+  struct Trap {
+    let line: Int
+    let expected: String
+    /// How many bytes come before it.
+    let byteOffset: Int
+  }
+  /// The first trap; a document that is no TOML in front of it may have none at all.
+  private(set) var trap: Trap?
 
   init(_ text: String) {
     bytes = Array(text.utf8)
@@ -32,9 +41,13 @@ struct TOMLKeyLines {
   // MARK: Statements
 
   private mutating func header() -> [String] {
+    let start = position
     position += 1
     let isElement = next == UInt8(ascii: "[")
     if isElement { position += 1 }
+    skipBlanks()
+    let isKey = next.map { Self.isBare($0) || Array("\"']".utf8).contains($0) } ?? true
+    if !isKey { noteTrap("the name of a table after '['", at: start) }
     let keys = readKey()
     var table = current(keys.dropLast(), under: [])
     if let last = keys.last { table.append(last) }
@@ -84,6 +97,10 @@ struct TOMLKeyLines {
     }
   }
 
+  private mutating func noteTrap(_ expected: String, at byteOffset: Int) {
+    if trap == nil { trap = Trap(line: line, expected: expected, byteOffset: byteOffset) }
+  }
+
   // MARK: Values
 
   private mutating func skipValue(_ path: [String]) {
@@ -94,6 +111,7 @@ struct TOMLKeyLines {
       var index = 0
       while skipToStatement(), next != UInt8(ascii: "]") {
         let start = position
+        if next == UInt8(ascii: "}") { noteTrap("a value or ']', not '}'", at: start) }
         let element = path + ["[\(index)]"]
         note(element)
         skipValue(element)

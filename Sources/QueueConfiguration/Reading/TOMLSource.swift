@@ -11,18 +11,34 @@ enum TOMLSource {
       diagnostics.report("a NUL in text is not allowed", at: "", line: index + 1)
       return nil
     }
+    let lines = TOMLKeyLines(text)
+    var sound = text
+    if let trap = lines.trap {
+      // TOMLKit gets to see what comes before only, where there may be an earlier error.
+      sound = String(decoding: Array(text.utf8.prefix(trap.byteOffset)), as: UTF8.self)
+    }
     do {
-      let table = try TOMLTable(string: text)
-      let lines = TOMLKeyLines(text)
-      return ConfigurationNode(
-        value: .map(entries(of: table, [], path: "", line: 1, lines)), path: "", line: 1)
+      let table = try TOMLTable(string: sound)
+      guard let trap = lines.trap else {
+        return ConfigurationNode(
+          value: .map(entries(of: table, [], path: "", line: 1, lines)), path: "", line: 1)
+      }
+      report(trap, diagnostics)
     } catch let error as TOMLParseError {
-      diagnostics.report(
-        "invalid TOML: \(error.description)", at: "", line: error.source.begin.line)
+      if let trap = lines.trap, error.description.contains("end-of-file") {
+        report(trap, diagnostics)
+      } else {
+        diagnostics.report(
+          "invalid TOML: \(error.description)", at: "", line: error.source.begin.line)
+      }
     } catch {
       diagnostics.report("invalid TOML: \(error)", at: "", line: nil)
     }
     return nil
+  }
+
+  private static func report(_ trap: TOMLKeyLines.Trap, _ diagnostics: Diagnostics) {
+    diagnostics.report("invalid TOML: expected \(trap.expected)", at: "", line: trap.line)
   }
 
   private static func node(

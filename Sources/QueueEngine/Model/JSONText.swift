@@ -6,9 +6,9 @@
 ///
 /// Whatever it accepts is accepted by `json_valid`, too, on whose judgement the JSON functions in other
 /// people's SQL depend. It is stricter than newer versions of SQLite, which also know JSON5.
-enum JSONText {
+package enum JSONText {
   /// How deeply arrays and objects may lie in each other; SQLite refuses more than 2000 levels.
-  static let depthLimit = 1000
+  package static let depthLimit = 1000
 
   /// Where text is no JSON.
   struct Fault: Equatable {
@@ -33,6 +33,14 @@ enum JSONText {
     case hexDigit = #"four hexadecimal digits after "\u""#
     case lessDepth = "fewer levels of nesting"
     case end = "the end of the text"
+  }
+
+  /// Whether a text is JSON, and an object where `isObject` asks for one, with at most that many levels of
+  /// nesting, which may be ``depthLimit`` at most.
+  package static func isValid(
+    _ text: String, isObject: Bool = false, depthLimit: Int = depthLimit
+  ) -> Bool {
+    fault(in: text, isObject: isObject, depthLimit: depthLimit) == nil
   }
 
   /// The first fault of a text; nil if it is JSON, and an object where `isObject` asks for one, with at

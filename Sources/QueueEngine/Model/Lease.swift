@@ -34,6 +34,19 @@ public struct ClaimedTask: Sendable, Hashable {
 
   /// The task's identity.
   public var id: TaskID { fence.id }
+
+  /// A claimed task from its parts, for those who write a ``QueueStore``.
+  public init(
+    fence: Fence, type: String, payload: String, priority: Int, maxAttempts: Int,
+    leaseUntil: Timestamp
+  ) {
+    self.fence = fence
+    self.type = type
+    self.payload = payload
+    self.priority = priority
+    self.maxAttempts = maxAttempts
+    self.leaseUntil = leaseUntil
+  }
 }
 
 /// The answer to an acknowledgement under a fence.

@@ -20,7 +20,7 @@ extension NewTask {
 
   /// Refuses, with `invalidArgument`, a task that no queue can take; `index` is its place in a batch,
   /// nil if it comes alone.
-  func validate(at index: Int? = nil) throws(QueueError) {
+  package func validate(at index: Int? = nil) throws(QueueError) {
     try Limits.checkName(type) { Limits.place("task", index, "type") }
     if let key = idempotencyKey {
       try Limits.checkName(key) { Limits.place("task", index, "idempotencyKey") }

@@ -36,4 +36,10 @@ public struct EnqueueReceipt: Sendable, Hashable {
   public let id: TaskID
   /// False if a task with the same idempotency key was there before.
   public let isNew: Bool
+
+  /// A receipt from its parts, for those who write a ``QueueStore``.
+  public init(id: TaskID, isNew: Bool) {
+    self.id = id
+    self.isNew = isNew
+  }
 }

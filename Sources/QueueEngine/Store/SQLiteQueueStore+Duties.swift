@@ -95,7 +95,7 @@ extension SQLiteQueueStore {
           compatibility: statement.text(2) ?? "{}", priority: Int(statement.int64(3)),
           isExhausted: statement.int64(4) != 0))
     }
-    if tasks.count == Self.dutiesPerTransaction {
+    if tasks.count == limit {
       var rounds = dutyRounds ?? DutyRounds()
       defer { dutyRounds = rounds }
       guard !rounds.isStuck(tasks.map(\.id), of: sql) else {

@@ -3,12 +3,7 @@ internal import SQLite
 /// The SQL of reading.
 private enum ReadStatements {
   /// Parameter: id.
-  static let task = """
-    SELECT id, type, payload, priority, compatibility, status, attempts, max_attempts,
-      run_after_utc, lease_until_utc, processing_started_utc, finished_at_utc, locked_by,
-      error_message, result, idempotency_key, created_at_utc
-    FROM task_queue WHERE id = ?1
-    """
+  static let task = "SELECT \(QueueTask.columns) FROM task_queue WHERE id = ?1"
   static let counts = "SELECT status, COUNT(*) FROM task_queue GROUP BY status"
 }
 
@@ -18,18 +13,7 @@ extension SQLiteQueueStore {
       let row = try connection.cached(ReadStatements.task)
       defer { row.reset() }
       row.bind(id.rawValue, at: 1)
-      guard try row.step() else { return nil }
-      return QueueTask(
-        id: TaskID(rawValue: row.int64(0)), type: row.text(1) ?? "", payload: row.text(2) ?? "",
-        priority: Int(row.int64(3)), compatibility: row.text(4) ?? "{}",
-        status: row.text(5).flatMap(TaskStatus.init(rawValue:)) ?? .queued,
-        attempts: Int(row.int64(6)), maxAttempts: Int(row.int64(7)),
-        runAfter: row.text(8).flatMap(Timestamp.init),
-        leaseUntil: row.text(9).flatMap(Timestamp.init),
-        processingStarted: row.text(10).flatMap(Timestamp.init),
-        finishedAt: row.text(11).flatMap(Timestamp.init), lockedBy: row.text(12),
-        errorMessage: row.text(13), result: row.text(14), idempotencyKey: row.text(15),
-        createdAt: row.text(16).flatMap(Timestamp.init))
+      return try row.step() ? QueueTask(row: row) : nil
     } catch {
       throw QueueError(error)
     }

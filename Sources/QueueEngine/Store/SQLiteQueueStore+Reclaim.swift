@@ -25,11 +25,14 @@ extension SQLiteQueueStore {
   package func reclaimExpiredLeases(
     endedUntil cutoff: Timestamp, now: Timestamp, limit: Int
   ) throws -> ReclaimedLeases {
-    let reclaimed = try transaction { () throws(SQLiteError) in
-      try reclaimExpired(endedUntil: cutoff, now: now, limit: limit)
+    try transaction { () throws(SQLiteError) in
+      let reclaimed = try reclaimExpired(endedUntil: cutoff, now: now, limit: limit)
+      // Unlike a claim, nobody here takes what is ready now.
+      if reclaimed.requeued > 0 { noteArrival(dueAt: now, now: now) }
+      return reclaimed
     }
-    // Which lanes they are in does not matter: this is rare.
-    if reclaimed.requeued > 0 { board?.ringAll() }
-    return reclaimed
   }
+
+  /// Wakes all idle workers, after somebody else's transaction on ``connection`` that has made tasks ready or due.
+  package func wakeWorkers() { board?.ringAll() }
 }

@@ -1,5 +1,6 @@
 internal import QueueEngine
 internal import SQLite
+internal import Wording
 
 /// A filter as SQL: conditions made of fixed text, and what is bound to their parameters.
 ///
@@ -89,7 +90,7 @@ struct TaskConditions {
   }
 
   private mutating func add(_ start: String, _ texts: [String], _ end: String) {
-    let list = "[" + texts.map { MetadataJSON.string($0) }.joined(separator: ",") + "]"
+    let list = "[" + texts.map { JSONString.quoted($0) }.joined(separator: ",") + "]"
     add(start, .text(list), end)
   }
 

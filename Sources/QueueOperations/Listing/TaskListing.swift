@@ -79,7 +79,7 @@ public struct TaskListing: Sendable {
   /// Queues final tasks anew, to be claimed at once: what they ended with is forgotten, their
   /// idempotency keys stay theirs.
   ///
-  /// Idle workers look for them within a second.
+  /// Idle workers are woken.
   ///
   /// - Parameters:
   ///   - ids: the tasks. Those that do not exist, wait or are held are left alone.
@@ -193,14 +193,21 @@ public struct TaskListing: Sendable {
   }
 
   /// Looks for tasks without the write lock, and changes by the hundreds those that still fit then.
+  ///
+  /// Tasks that are enqueued meanwhile are no concern of it: otherwise busy producers could keep it from ever
+  /// ending.
   private func applyInBatches(_ change: Change, _ filter: TaskFilter, limit: Int) throws -> Int {
     var last: TaskID?
     var changedCount = 0
     // What no task can be is not looked for in all of them.
     if filter.statuses?.isEmpty == true { return 0 }
+    let newest = try database.read { (connection) throws(SQLiteError) -> Int64 in
+      try MaintenanceQuery.integer("SELECT MAX(id) FROM task_queue", on: connection)
+    }
     while changedCount < limit {
       let ids = try ids(
-        matching: filter, after: last, limit: min(limit - changedCount, Self.changesPerTransaction))
+        matching: filter, after: last, upTo: newest,
+        limit: min(limit - changedCount, Self.changesPerTransaction))
       guard let greatest = ids.last else { break }
       last = greatest
       changedCount += try apply(change, to: ids, filter).count
@@ -209,9 +216,10 @@ public struct TaskListing: Sendable {
   }
 
   private func ids(
-    matching filter: TaskFilter, after last: TaskID?, limit: Int
+    matching filter: TaskFilter, after last: TaskID?, upTo newest: Int64, limit: Int
   ) throws -> [TaskID] {
     var conditions = TaskConditions(filter)
+    conditions.add("id <= ", integer: newest)
     if let last { conditions.add("id > ", integer: last.rawValue) }
     let limitName = conditions.parameter(integer: Int64(limit))
     let sql = """
@@ -236,7 +244,8 @@ public struct TaskListing: Sendable {
     let sql = """
       UPDATE task_queue NOT INDEXED SET \(assignments) WHERE \(conditions.text) RETURNING id
       """
-    return try database.write { [conditions] (connection) throws(SQLiteError) -> [TaskID] in
+    let changed = try database.write {
+      [conditions] (connection) throws(SQLiteError) -> [TaskID] in
       let rows = try connection.cached(sql)
       defer { rows.reset() }
       try conditions.bind(to: rows)
@@ -244,6 +253,8 @@ public struct TaskListing: Sendable {
       while try rows.step() { changed.append(TaskID(rawValue: rows.int64(0))) }
       return changed
     }
+    if case .queue = change, !changed.isEmpty { database.wakeWorkers() }
+    return changed
   }
 
   private static func check(_ limit: Int, _ name: String) throws {

@@ -1,12 +1,10 @@
 internal import Logging
 public import QueueEngine
 
-/// What a worker tells its observers: the methods of QueueWorker's `WorkerObserver`, which this
-/// module does not know. Whoever knows both says so in one line:
-/// `extension QueueLogger: WorkerObserver {}`.
+/// A worker that has the logger among its observers logs every transition of its tasks.
 ///
 /// A task that is worked at the first attempt leaves two entries at the level `info`.
-extension QueueLogger {
+extension QueueLogger: WorkerObserver {
   /// A task was claimed, and its handler is about to start.
   public func workerStarted(_ task: ClaimedTask, workerID: String) {
     transition(

@@ -12,9 +12,8 @@ public import QueueEngine
 /// Details are metadata of swift-log there and a JSON object here. Nothing throws: that an entry
 /// cannot be stored is an error in the program's log.
 ///
-/// It has the methods of a `WorkerObserver`, see ``workerStarted(_:workerID:)``; a worker that has
-/// it among its observers logs every transition of its tasks. What the worker says through its own
-/// logger comes on top.
+/// It is a `WorkerObserver`: a worker that has it among its observers logs every transition of its
+/// tasks. What the worker says through its own logger comes on top.
 public struct QueueLogger: Sendable {
   private let taskLogger: TaskLogger
   private let logger: Logger

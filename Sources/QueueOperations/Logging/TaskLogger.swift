@@ -1,4 +1,3 @@
-internal import Foundation
 public import Logging
 public import QueueEngine
 
@@ -150,13 +149,9 @@ public final class TaskLogger: Sendable {
         code: .invalidArgument,
         message: "details have \(byteCount) bytes, and at most \(detailsByteLimit) are taken")
     }
-    do {
-      _ = try JSONSerialization.jsonObject(
-        with: Data(details.utf8), options: [.fragmentsAllowed])
-    } catch {
+    guard JSONText.isValid(details) else {
       throw QueueError(
-        code: .invalidArgument,
-        message: "details must be JSON, not: \(details.prefix(80))", underlying: error)
+        code: .invalidArgument, message: "details must be JSON, not: \(details.prefix(80))")
     }
   }
 }

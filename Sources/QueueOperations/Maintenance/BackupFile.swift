@@ -12,7 +12,7 @@ public struct BackupFile: Hashable, Sendable {
   public let byteCount: Int64
   /// The version of its schema; nil if it cannot be read.
   public let schemaVersion: Int?
-  /// How many tasks are in it; nil if it cannot be read.
+  /// How many tasks are in it; nil if it cannot be read, or if nobody has counted.
   public let taskCount: Int?
   /// Why it cannot be read; nil if it can. That it can be read does not show that it is whole.
   public let problem: String?

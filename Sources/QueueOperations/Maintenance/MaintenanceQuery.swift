@@ -46,24 +46,12 @@ enum MaintenanceQuery {
 }
 
 extension QueueDatabase {
-  /// The absolute path of the file, without symbolic links.
-  func absolutePath() throws -> String {
-    let found = try withConnection { (connection: Connection) throws(SQLiteError) -> String? in
-      connection.filePath
-    }
-    return found ?? path
-  }
-
   /// A connection of its own, for what takes long: nobody who shares the database has to wait for it.
   ///
   /// Not the last one to the file while the database is open, so that closing it is no checkpoint.
   func ownConnection() throws -> Connection {
-    let path = try absolutePath()
-    let policy = try withConnection { (connection: Connection) throws(SQLiteError) -> BusyPolicy in
-      connection.busyPolicy
-    }
     do throws(SQLiteError) {
-      return try Connection(path: path, mode: .readWrite, busyPolicy: policy)
+      return try Connection(path: filePath, mode: .readWrite, busyPolicy: busyPolicy)
     } catch {
       throw QueueError(error)
     }

@@ -104,7 +104,7 @@ public struct QueueBackup: Sendable {
     } catch {
       throw QueueError(error)
     }
-    let check = QueueFileCheck.check(partial, against: try identity(), full: true)
+    let check = QueueFileCheck.check(partial, against: try identity())
     if let error = check.error(doing: "keep this copy") { throw error }
     guard check.rows == rows else {
       throw QueueError(
@@ -149,33 +149,36 @@ public struct QueueBackup: Sendable {
   ///
   /// - Throws: ``QueueError`` if the queue itself cannot be read; what is wrong with the backup is the result.
   public func verify(_ path: String) throws -> BackupCheck {
-    QueueFileCheck.check(path, against: try identity(), full: true)
+    QueueFileCheck.check(path, against: try identity())
   }
 
   /// The same without a queue to compare it with: for the time after the queue was lost.
   public static func verify(_ path: String) -> BackupCheck {
-    QueueFileCheck.check(path, against: nil, full: true)
+    QueueFileCheck.check(path, against: nil)
   }
 
   /// The backups in the directory, the newest first; other files are passed over.
-  public func list() throws -> [BackupFile] {
-    try Self.files(in: directory, against: try identity())
+  ///
+  /// - Parameter counting: Whether to count the tasks of each, for which it has to be read as a whole.
+  public func list(counting: Bool = true) throws -> [BackupFile] {
+    try Self.files(in: directory, against: try identity(), counting: counting)
   }
 
   /// The same without a queue to compare them with: for the time after the queue was lost.
   public static func list(in directory: String) throws -> [BackupFile] {
-    try files(in: directory, against: nil)
+    try files(in: directory, against: nil, counting: true)
   }
 
   private static func files(
-    in directory: String, against identity: QueueFileCheck.Identity?
+    in directory: String, against identity: QueueFileCheck.Identity?, counting: Bool
   ) throws -> [BackupFile] {
     try fileNames(in: directory).compactMap { fileName -> BackupFile? in
       let path = path(fileName, in: directory)
       guard let parsed = BackupName.parse(fileName), let facts = FileMove.facts(path),
         facts.isRegular
       else { return nil }
-      let check = QueueFileCheck.check(path, against: identity, full: false)
+      let check = QueueFileCheck.check(
+        path, against: identity, depth: counting ? .rows : .header)
       return BackupFile(
         path: path, name: parsed.name, createdAt: parsed.createdAt, byteCount: facts.byteCount,
         schemaVersion: check.schemaVersion, taskCount: check.rows?.tasks,
@@ -210,7 +213,7 @@ public struct QueueBackup: Sendable {
       throw QueueError(
         code: .invalidArgument, message: "keep must be at least 1, and is \(keep)")
     }
-    let readable = try list().filter { $0.problem == nil && (name == nil || $0.name == name) }
+    let readable = try list(counting: false).filter { $0.problem == nil && (name == nil || $0.name == name) }
     var removed = readable.dropFirst(keep).map(\.path)
     let oldest = now.adding(milliseconds: -Self.partialLifeMs)
     for fileName in try Self.fileNames(in: directory)

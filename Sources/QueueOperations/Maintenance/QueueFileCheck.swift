@@ -52,20 +52,32 @@ enum QueueFileCheck {
     }
   }
 
+  /// How much of a file is read.
+  enum Depth {
+    /// What it says of itself, and its tables.
+    case header
+    /// Its rows, too.
+    case rows
+    /// Every page and every row.
+    case everything
+  }
+
   /// Looks at a file that nobody writes to.
   ///
   /// - Parameters:
   ///   - path: the file; a backup of ours has nothing beside it, and a look leaves nothing there.
   ///   - own: what it is compared with; nil compares nothing.
-  ///   - full: whether to read every page and every row.
-  static func check(_ path: String, against own: Identity?, full: Bool) -> BackupCheck {
+  ///   - depth: how much of it to read.
+  static func check(
+    _ path: String, against own: Identity?, depth: Depth = .everything
+  ) -> BackupCheck {
     guard let facts = FileMove.facts(path), facts.isRegular else {
       return finding(path, "there is no such file", .readOnly)
     }
     do throws(SQLiteError) {
       let connection = try Connection(
         path: path, mode: .readOnly, busyPolicy: .timeout(timeoutMs: 5000))
-      return try check(connection, path: path, against: own, full: full)
+      return try check(connection, path: path, against: own, depth: depth)
     } catch {
       return finding(path, error.description, QueueError(error).code)
     }
@@ -73,7 +85,7 @@ enum QueueFileCheck {
 
   /// Looks through a connection that is open.
   static func check(
-    _ connection: Connection, path: String, against own: Identity?, full: Bool
+    _ connection: Connection, path: String, against own: Identity?, depth: Depth = .everything
   ) throws(SQLiteError) -> BackupCheck {
     try connection.prepare("PRAGMA cell_size_check = ON").run()
     let identity = try Identity.read(from: connection)
@@ -97,10 +109,12 @@ enum QueueFileCheck {
       return finding(path, "not all tables of a queue are there", .notAQueue, version)
     }
     let problems =
-      try full ? MaintenanceQuery.problems(quick: false, limit: 100, on: connection) : []
+      try depth == .everything
+      ? MaintenanceQuery.problems(quick: false, limit: 100, on: connection) : []
     return BackupCheck(
       path: path, problems: problems, reason: problems.isEmpty ? nil : .corrupt,
-      schemaVersion: version, rows: try MaintenanceQuery.rowCounts(on: connection))
+      schemaVersion: version,
+      rows: try depth == .header ? nil : MaintenanceQuery.rowCounts(on: connection))
   }
 
   private static func finding(

@@ -1,6 +1,5 @@
 internal import Platform
 public import QueueEngine
-internal import SQLite
 
 /// What became of tasks whose leases had run out.
 public struct StaleLeaseReport: Hashable, Sendable {
@@ -17,7 +16,8 @@ extension QueueMaintenance {
   private static let leasesPerBatch = 64
 
   /// Ends leases that have run out, as every claim does: the task is ready again, or goes to `dead_letter` if it
-  /// has no attempt left. Needed only where nobody claims.
+  /// has no attempt left. Needed only where nobody claims. Idle workers are woken for what is
+  /// ready again.
   ///
   /// - Parameters:
   ///   - expiredForMs: Leaves alone the leases that ended less than that long ago, in milliseconds.
@@ -30,13 +30,14 @@ extension QueueMaintenance {
       throw QueueError(
         code: .invalidArgument, message: "expiredForMs must not be negative, and is \(expiredForMs)")
     }
-    let store = try ownStore()
     let cutoff = now.adding(milliseconds: -expiredForMs)
     var report = StaleLeaseReport()
     while true {
       let startNs = MonotonicClock.nowNs()
-      let batch = try store.reclaimExpiredLeases(
-        endedUntil: cutoff, now: now, limit: Self.leasesPerBatch)
+      let batch = try database.withStore { store in
+        try store.reclaimExpiredLeases(
+          endedUntil: cutoff, now: now, limit: Self.leasesPerBatch)
+      }
       let tookNs = MonotonicClock.nowNs() - startNs
       report.requeued += batch.requeued
       report.deadLettered += batch.buried
@@ -45,23 +46,5 @@ extension QueueMaintenance {
       // Others get as much time as they have waited for, up to a few milliseconds.
       MonotonicClock.sleep(untilNs: MonotonicClock.nowNs() + min(tookNs, 4_000_000))
     }
-  }
-
-  /// The engine on a connection of its own, opened as this one was.
-  private func ownStore() throws -> SQLiteQueueStore {
-    let path = try database.absolutePath()
-    let options = try database.withConnection {
-      (connection: Connection) throws(SQLiteError) -> SQLiteStoreOptions in
-      var pragmas: [PragmaSetting] = []
-      for pragma in [Pragma.journalMode, .synchronous, .foreignKeys] {
-        if let setting = PragmaSetting(pragma, try connection.value(of: pragma)) {
-          pragmas.append(setting)
-        }
-      }
-      return SQLiteStoreOptions(
-        pragmas: pragmas, busyPolicy: connection.busyPolicy, checkpointPolicy: .none,
-        strategies: [], createsFile: false)
-    }
-    return try SQLiteQueueStore(path: path, options: options)
   }
 }

@@ -45,6 +45,8 @@ final class RetentionRun {
   private static let rowsPerLook = 2000
   /// How many rows one write transaction removes at most.
   private static let batchLimits = 1...4096
+  /// How many log entries of a task are removed between two looks at the clock.
+  private static let logsPerStatement: Int64 = 50
   private static let shortestPauseNs: UInt64 = 500_000
 
   /// A task that is to go, and what must still be true of it then.
@@ -100,6 +102,7 @@ final class RetentionRun {
     }
     let boundary = try boundary(hasIndex: hasIndex)
     let newest = try newest("SELECT MAX(id) FROM task_queue")
+    let lastMoment = lastMoment(boundary)
     var cursor = (finishedAt: "", id: Int64.min)
     while true {
       let seen = try look(after: cursor, upTo: newest, hasIndex: hasIndex)
@@ -111,7 +114,16 @@ final class RetentionRun {
         victims = victims.dropFirst(removed)
         if !goesOn() { return false }
       }
+      // In the order of their ends: all that follow stay.
+      if hasIndex, last.finishedAt > lastMoment { return true }
     }
+  }
+
+  /// The end of the last task that any rule wants gone.
+  private func lastMoment(_ boundary: Boundary) -> String {
+    let byAge = cutoffs.values.max() ?? ""
+    if case .finished(let at, _) = boundary { return max(byAge, at) }
+    return byAge
   }
 
   private func isOver(_ task: Victim, _ boundary: Boundary) -> Bool {
@@ -178,8 +190,7 @@ final class RetentionRun {
 
   /// Removes the first of the tasks, as many as there is time for; returns how many are dealt with.
   private func remove(tasks: ArraySlice<Victim>) throws -> Int {
-    let limit = batchSize
-    return try writing {
+    try writing {
       (connection: Connection, deadlineNs: UInt64) throws(SQLiteError) -> Removal in
       var removal = Removal()
       let logs = try connection.cached(
@@ -200,12 +211,15 @@ final class RetentionRun {
         isSame.reset()
         if isStillThere {
           logs.bind(victim.id, at: 1)
-          logs.bind(Int64(limit), at: 2)
-          try logs.run()
-          let count = connection.changes
-          removal.logs += count
-          // There may be more of them: the task itself goes when they are gone.
-          if count == limit { return removal }
+          logs.bind(Self.logsPerStatement, at: 2)
+          var count = Int64.max
+          while count >= Self.logsPerStatement {
+            try logs.run()
+            count = Int64(connection.changes)
+            removal.logs += Int(count)
+            // There may be more of them: the task itself goes when they are gone.
+            if count > 0, MonotonicClock.nowNs() >= deadlineNs { return removal }
+          }
           task.bind(victim.id, at: 1)
           try task.bind(victim.status, at: 2)
           try task.bind(victim.finishedAt, at: 3)
@@ -213,7 +227,7 @@ final class RetentionRun {
           removal.tasks += connection.changes
         }
         removal.dealtWith += 1
-        if removal.rows >= limit || MonotonicClock.nowNs() >= deadlineNs { break }
+        if MonotonicClock.nowNs() >= deadlineNs { break }
       }
       return removal
     }.dealtWith
@@ -292,7 +306,6 @@ final class RetentionRun {
     var logs = 0
     /// Of those that were to go, how many need no further look.
     var dealtWith = 0
-    var rows: Int { tasks + logs }
   }
 
   /// What comes later is no concern of this call: otherwise busy workers could keep it from ever ending.

@@ -41,7 +41,7 @@ extension QueueMaintenance {
   /// - Parameter parts: Whether to look into every page for the sizes of tables and indexes. Counting the
   ///   rows takes some 10 ms per million without it, and a multiple of that with it.
   public func statistics(parts: Bool = true) throws -> QueueFileStatistics {
-    let path = try database.absolutePath()
+    let path = database.filePath
     let hasParts = parts && SQLiteLibrary.compileOptions.contains("ENABLE_DBSTAT_VTAB")
     let connection = try database.ownConnection()
     return try translated { () throws(SQLiteError) -> QueueFileStatistics in

@@ -60,7 +60,8 @@ public struct QueueMaintenance: Sendable {
     }
     if !SQLiteLibrary.knownBugs.isEmpty {
       let report = try checkpointUnderLock(mode)
-      // The rest is short now: only what has been written since.
+      // The rest is short now, only what has been written since, and these modes hold the write lock while they
+      // copy it.
       if mode == .passive || mode == .full || report.isBusy { return report }
     }
     return try database.withConnection {
@@ -77,6 +78,10 @@ public struct QueueMaintenance: Sendable {
 
   private func checkpointUnderLock(_ mode: CheckpointMode) throws -> CheckpointReport {
     let copier = try database.ownConnection()
+    // A connection that has read nothing yet does not know that there is a log.
+    _ = try translated { () throws(SQLiteError) in
+      try MaintenanceQuery.integer("PRAGMA user_version", on: copier)
+    }
     let result = try database.write {
       (_: Connection) throws(SQLiteError) -> CheckpointResult in
       try copier.checkpointPassively()
@@ -156,6 +161,7 @@ public struct QueueMaintenance: Sendable {
     var freed = 0
     while freed < pages ?? .max {
       let batch = min(Self.pagesPerBatch, (pages ?? .max) - freed)
+      let startNs = MonotonicClock.nowNs()
       let removed = try database.withConnection {
         (connection: Connection) throws(SQLiteError) -> Int in
         let before = try MaintenanceQuery.integer("PRAGMA freelist_count", on: connection)
@@ -167,6 +173,9 @@ public struct QueueMaintenance: Sendable {
       // Others may free pages at the same time.
       if removed <= 0 { break }
       freed += removed
+      // Others get as much time as they have waited for, up to a few milliseconds.
+      let nowNs = MonotonicClock.nowNs()
+      MonotonicClock.sleep(untilNs: nowNs + min(nowNs - startNs, 4_000_000))
     }
     return freed
   }

@@ -15,7 +15,9 @@ internal import SQLite
 /// | ``replace()`` | the new one | the old one, `….before-<time>` |
 /// | ``verifyInPlace()`` | the new one, or the old one again if the new one is not whole | the same |
 ///
-/// One name is moved over the other in one step, so there is always a queue at the path. No log of the old one
+/// One name is moved over the other in one step, so there is always a queue at the path. A second name of the old
+/// one that a killed restore has left is removed by the next one; until then nobody may open it under that name,
+/// because SQLite would look for the log there. No log of the old one
 /// can be left beside the new one, because the old one has none any more when it is replaced: a log beside a
 /// database that it does not belong to would destroy it. The small files with which processes wake each other
 /// (`-wake`, `-handoff`, `-checkpoint`) hold no tasks and stay.
@@ -83,7 +85,7 @@ final class Restoration {
       throw QueueError(
         code: .invalidArgument, message: "\(live): a queue cannot be restored from itself")
     }
-    let check = QueueFileCheck.check(backup, against: nil, full: true)
+    let check = QueueFileCheck.check(backup, against: nil)
     if let error = check.error(doing: "restore it") { throw error }
     do throws(SQLiteError) {
       let source = try Connection(
@@ -94,7 +96,7 @@ final class Restoration {
       throw QueueError(error)
     }
     try judgeCopy()
-    let checked = QueueFileCheck.check(copyPath, against: identity, full: true)
+    let checked = QueueFileCheck.check(copyPath, against: identity)
     if let error = checked.error(doing: "use this copy of the backup") { throw error }
     guard checked.rows == check.rows else {
       throw QueueError(code: .corrupt, message: "\(copyPath): the copy differs from \(backup)")
@@ -127,9 +129,17 @@ final class Restoration {
       return
     }
     try lockBoard()
+    if replacesDamaged { keepLogs() }
+    var isForeign = false
     do throws(SQLiteError) {
-      oldLock = try lockOld()
-      old = .locked
+      let connection = try Connection(
+        path: live, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 1000))
+      isForeign = try isOfAnotherProgram(connection)
+      if !isForeign {
+        try lockOld(connection)
+        oldLock = connection
+        old = .locked
+      }
     } catch {
       switch error.code.primary {
       case .busy, .locked: throw inUse(underlying: error)
@@ -146,37 +156,42 @@ final class Restoration {
       default: throw QueueError(error)
       }
     }
-    try refuseForeign()
+    if isForeign {
+      throw QueueError(
+        code: .notAQueue, message: "\(live): a database of another program; it is not replaced")
+    }
+    if old == .locked { forgetLogs() }
+  }
+
+  /// Gives the logs of what may be damaged a second name, under which they are kept: SQLite removes a log that it
+  /// can make nothing of.
+  private func keepLogs() {
+    for suffix in Self.logSuffixes where FileMove.facts(live + suffix) != nil {
+      try? FileMove.addName(keptPath + suffix, to: live + suffix)
+    }
+  }
+
+  private func forgetLogs() {
+    for suffix in Self.logSuffixes { FileMove.remove(keptPath + suffix) }
+  }
+
+  private static let logSuffixes = ["-wal", "-journal"]
+
+  /// Asked before anything is changed; as every first look it plays back what a killed process has left.
+  private func isOfAnotherProgram(_ connection: Connection) throws(SQLiteError) -> Bool {
+    let tables = try MaintenanceQuery.integer("SELECT COUNT(*) FROM sqlite_schema", on: connection)
+    let found = try MaintenanceQuery.integer("PRAGMA application_id", on: connection)
+    return tables > 0 && found != identity?.applicationID
   }
 
   /// In WAL mode every process that has the file open holds a shared lock, so leaving that mode shows that
   /// there is none. What was in the log is in the file then.
-  private func lockOld() throws(SQLiteError) -> Connection {
-    let connection = try Connection(
-      path: live, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 1000))
-    _ = try MaintenanceQuery.integer("SELECT COUNT(*) FROM sqlite_schema", on: connection)
+  private func lockOld(_ connection: Connection) throws(SQLiteError) {
     _ = try MaintenanceQuery.texts("PRAGMA journal_mode = DELETE", on: connection)
     try connection.prepare("BEGIN EXCLUSIVE").run()
     // Somebody may have come in between the two, and begun a log again.
     guard try MaintenanceQuery.texts("PRAGMA journal_mode", on: connection).first != "wal" else {
       throw SQLiteError(code: .busy, message: "somebody has just opened it", path: live)
-    }
-    return connection
-  }
-
-  private func refuseForeign() throws {
-    guard let oldLock, let identity else { return }
-    let isForeign: Bool
-    do throws(SQLiteError) {
-      let found = try MaintenanceQuery.integer("PRAGMA application_id", on: oldLock)
-      let tables = try MaintenanceQuery.integer("SELECT COUNT(*) FROM sqlite_schema", on: oldLock)
-      isForeign = found != identity.applicationID && tables > 0
-    } catch {
-      throw QueueError(error)
-    }
-    if isForeign {
-      throw QueueError(
-        code: .notAQueue, message: "\(live): a database of another program; it is not replaced")
     }
   }
 
@@ -225,9 +240,9 @@ final class Restoration {
   /// Gives the old queue a second name, and clears the way of what belongs to it.
   func keepOld() throws {
     if hasOld { try FileMove.addName(keptPath, to: live) }
-    for suffix in ["-wal", "-journal"] where FileMove.facts(live + suffix) != nil {
-      if old == .locked {
-        // Void: its content is in the file, and nobody can begin another one.
+    for suffix in Self.logSuffixes where FileMove.facts(live + suffix) != nil {
+      if old == .locked || FileMove.facts(keptPath + suffix) != nil {
+        // Void, because its content is in the file and nobody can begin another one; or kept already.
         FileMove.remove(live + suffix)
       } else {
         // Perhaps all that is left of the last tasks.
@@ -240,7 +255,12 @@ final class Restoration {
 
   /// Moves the copy over the old queue.
   func replace() throws {
-    try FileMove.replace(live, with: copyPath)
+    if old == .missing {
+      // Somebody may have made a queue meanwhile.
+      try FileMove.publish(copyPath, as: live)
+    } else {
+      try FileMove.replace(live, with: copyPath)
+    }
     isReplaced = true
     try FileMove.syncDirectory(FileMove.directory(of: live))
   }
@@ -252,7 +272,7 @@ final class Restoration {
       guard let newLock else { return }
       let check: BackupCheck
       do throws(SQLiteError) {
-        check = try QueueFileCheck.check(newLock, path: live, against: identity, full: true)
+        check = try QueueFileCheck.check(newLock, path: live, against: identity)
       } catch {
         throw QueueError(error)
       }
@@ -261,19 +281,45 @@ final class Restoration {
         throw QueueError(code: .corrupt, message: "\(live): rows are missing after the restore")
       }
     } catch {
-      try putBack()
+      do {
+        try undo()
+      } catch let second {
+        let kept = hasOld ? "; the old queue is \(keptPath)" : ""
+        throw QueueError(
+          code: .storage,
+          message: "\(live) cannot be used (\(error)), nor put back (\(second))\(kept)",
+          underlying: error)
+      }
       throw error
     }
   }
 
+  /// Undoes ``replace()`` and ``keepOld()``.
+  func undo() throws {
+    if isReplaced { try putBack() }
+    if old == .damaged { putBackLogs() } else if !isReplaced { forgetLogs() }
+    removeAliases()
+  }
+
   private func putBack() throws {
-    guard hasOld, FileMove.facts(keptPath) != nil else { return }
-    for suffix in ["-wal", "-journal"] where FileMove.facts(keptPath + suffix) != nil {
-      try FileMove.replace(live + suffix, with: keptPath + suffix)
+    if hasOld {
+      try FileMove.replace(live, with: keptPath)
+    } else {
+      FileMove.remove(live)
     }
-    try FileMove.replace(live, with: keptPath)
     isReplaced = false
     try FileMove.syncDirectory(FileMove.directory(of: live))
+  }
+
+  /// Gives a damaged queue back what was moved out of the way.
+  private func putBackLogs() {
+    for suffix in Self.logSuffixes where FileMove.facts(keptPath + suffix) != nil {
+      if FileMove.facts(live + suffix) == nil {
+        try? FileMove.replace(live + suffix, with: keptPath + suffix)
+      } else {
+        FileMove.remove(keptPath + suffix)
+      }
+    }
   }
 
   // MARK: All of it
@@ -290,10 +336,11 @@ final class Restoration {
       try verifyInPlace()
       letGo()
     } catch {
+      // Nobody else can use it yet.
+      try? undo()
       letGo()
       if !isReplaced {
         QueueBackup.removeDatabase(copyPath)
-        removeAliases()
       }
       throw error
     }

@@ -49,11 +49,18 @@ final class ByteSource {
   private let path: String?
   private var descriptor: Int32
   private var isOwned: Bool
+  /// Where reading has begun; what came before is not ours.
+  private var start: off_t = 0
   /// The FNV-1a hash of the bytes read since the beginning.
   private(set) var digest = StableHash()
 
-  init(_ source: LineSource) throws {
+  /// - Parameter databasePath: a queue that this process has open: it is refused, because closing its file would
+  ///   drop SQLite's locks. One that is not named is recognised by what lies beside it while it is in use.
+  init(_ source: LineSource, neverOpening databasePath: String? = nil) throws {
     name = source.name
+    if case .file(let path) = source, Self.isQueue(path, databasePath) {
+      throw MigrationError(.file, "is a queue in use, and no file of lines", path: path)
+    }
     switch source {
     case .standardInput:
       path = nil
@@ -67,6 +74,16 @@ final class ByteSource {
         throw MigrationError(.file, "cannot be opened: \(Self.cause(errno))", path: path)
       }
     }
+  }
+
+  private static func isQueue(_ path: String, _ databasePath: String?) -> Bool {
+    guard let facts = FileMove.facts(path) else { return false }
+    if let databasePath {
+      for suffix in ["", "-shm", "-wal", "-wake"]
+      where FileMove.facts(databasePath + suffix)?.isSameFile(as: facts) == true { return true }
+    }
+    let resolved = FileMove.resolved(path)
+    return FileMove.facts(resolved + "-wake") != nil || FileMove.facts(resolved + "-shm") != nil
   }
 
   deinit { if isOwned, descriptor >= 0 { close(descriptor) } }
@@ -104,7 +121,7 @@ final class ByteSource {
 
   /// Begins anew at the first byte.
   func rewind() throws {
-    guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+    guard lseek(descriptor, start, SEEK_SET) == start else {
       throw MigrationError(.file, "cannot be read twice: \(Self.cause(errno))", path: name)
     }
     digest = StableHash()
@@ -113,7 +130,10 @@ final class ByteSource {
   /// Makes a source that can be read once one that can be read twice, by way of a file without a
   /// name in the directory for temporary files. What is read once stays as it is otherwise.
   func makeRewindable() throws {
-    if try facts(of: descriptor).st_mode & S_IFMT == S_IFREG { return }
+    if try facts(of: descriptor).st_mode & S_IFMT == S_IFREG {
+      start = max(0, lseek(descriptor, 0, SEEK_CUR))
+      return
+    }
     let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(directory)/taskqueue-lines-XXXXXX".utf8CString)
     let copy = mkstemp(&template)
@@ -122,6 +142,7 @@ final class ByteSource {
         .file, "no room for a copy in \(directory): \(Self.cause(errno))", path: name)
     }
     unlink(template)
+    _ = fcntl(copy, F_SETFD, FD_CLOEXEC)
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     do {
       while true {
@@ -136,6 +157,7 @@ final class ByteSource {
     if isOwned { close(descriptor) }
     descriptor = copy
     isOwned = true
+    start = 0
     try rewind()
   }
 

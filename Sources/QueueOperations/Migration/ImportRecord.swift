@@ -1,4 +1,5 @@
 internal import QueueEngine
+internal import Wording
 
 /// A task of a file that is to be imported.
 struct ImportRecord {
@@ -132,7 +133,7 @@ final class TabSeparatedReader: ImportReader {
     for name in names where !known.contains(name) {
       throw bad(
         "no file of dbbasic-queue: its first line names the column \"\(name.prefix(40))\""
-          + NearestWord.question(for: name, among: known))
+          + Suggestion.question(for: name, among: known))
     }
     for name in known where names.count(where: { $0 == name }) != 1 {
       if name == "error" || name == "result", !names.contains(name) { continue }
@@ -216,7 +217,7 @@ final class TabSeparatedReader: ImportReader {
       let words = ["pending", "processing", "completed", "failed", "cancelled"]
       throw LineFault(
         "the status \"\(word.prefix(40))\" is unknown"
-          + NearestWord.question(for: word, among: words))
+          + Suggestion.question(for: word, among: words))
     }
     if record.status.isFinal { record.finishedAt = endedAt.description }
   }
@@ -224,9 +225,9 @@ final class TabSeparatedReader: ImportReader {
   /// A result as JSON: text that is none becomes a string.
   private static func json(_ text: String) -> String? {
     if text.isEmpty { return nil }
-    if JSONObjectText.isJSON(text) { return text }
+    if JSONText.isValid(text) { return text }
     var bytes: [UInt8] = []
-    JSONStringText.append(text, to: &bytes)
+    JSONString.append(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -117,6 +117,8 @@ public final class JSONLinesReader {
       try TaskCheck.name(key, "idempotency_key")
       task.idempotencyKey = key
     }
+    // What the queue refuses must be found before anything is enqueued.
+    do { try task.validate() } catch { throw LineFault(error.message) }
     return task
   }
 }

@@ -1,4 +1,5 @@
 public import QueueEngine
+internal import Wording
 
 /// Writes tasks as JSON Lines that ``JSONLinesReader`` reads back as they were.
 public struct JSONLinesWriter {
@@ -18,7 +19,7 @@ public struct JSONLinesWriter {
   public func write(_ task: NewTask) throws {
     let defaults = NewTask(type: task.type)
     var bytes = Array("{\"type\":".utf8)
-    JSONStringText.append(task.type, to: &bytes)
+    JSONString.append(task.type, to: &bytes)
     func begin(_ key: String) { bytes.append(contentsOf: ",\"\(key)\":".utf8) }
     if task.payload != defaults.payload {
       begin("payload")
@@ -30,7 +31,7 @@ public struct JSONLinesWriter {
     }
     if let runAfter = task.runAfter {
       begin("run_after")
-      JSONStringText.append(runAfter.description, to: &bytes)
+      JSONString.append(runAfter.description, to: &bytes)
     }
     if task.maxAttempts != defaults.maxAttempts {
       begin("max_attempts")
@@ -38,7 +39,7 @@ public struct JSONLinesWriter {
     }
     if let key = task.idempotencyKey {
       begin("idempotency_key")
-      JSONStringText.append(key, to: &bytes)
+      JSONString.append(key, to: &bytes)
     }
     if task.compatibility != defaults.compatibility {
       begin("compatibility")

@@ -1,9 +1,8 @@
+internal import QueueEngine
+
 /// Takes a JSON object apart without touching the text of its values, so that they can be stored
 /// byte for byte.
-package struct JSONObjectText {
-  /// How deeply a value may be nested; what the queue takes.
-  package static let depthLimit = 1000
-
+struct JSONObjectText {
   private let bytes: [UInt8]
   private var offset = 0
 
@@ -14,22 +13,6 @@ package struct JSONObjectText {
     guard String(validating: bytes, as: UTF8.self) != nil else { throw LineFault("not UTF-8") }
     var scanner = JSONObjectText(bytes)
     return try scanner.object()
-  }
-
-  /// Whether text is JSON, with at most that many levels, and an object where asked for.
-  package static func isJSON(
-    _ text: String, isObject: Bool = false, depthLimit: Int = depthLimit
-  ) -> Bool {
-    var scanner = JSONObjectText(Array(text.utf8))
-    scanner.skipSpace()
-    if isObject, scanner.next != UInt8(ascii: "{") { return false }
-    do {
-      try scanner.skipValue(depthLimit: depthLimit)
-    } catch {
-      return false
-    }
-    scanner.skipSpace()
-    return scanner.offset == scanner.bytes.count
   }
 
   /// The text of a JSON string; nil if the value is none.
@@ -82,7 +65,7 @@ package struct JSONObjectText {
         offset += 1
         skipSpace()
         let start = offset
-        try skipValue(depthLimit: Self.depthLimit)
+        try skipValue(depthLimit: JSONText.depthLimit)
         members.append((key, String(decoding: bytes[start..<offset], as: UTF8.self)))
         skipSpace()
         if next == UInt8(ascii: ",") {
@@ -258,27 +241,5 @@ package struct JSONObjectText {
       return unit
     default: throw fault("an escape")
     }
-  }
-}
-
-/// Text as JSON strings.
-enum JSONStringText {
-  /// Appends text as a JSON string in one line.
-  static func append(_ text: String, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<0x20:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -3,6 +3,7 @@
 #else
   internal import Darwin
 #endif
+internal import Foundation
 public import QueueEngine
 internal import SQLite
 
@@ -35,12 +36,10 @@ public struct TaskExport: Sendable {
   ///
   /// - Throws: ``MigrationError``, also if there is a file of that name; `QueueError`.
   public func write(_ format: TransferFormat, to path: String) throws -> ExportReport {
-    guard access(path, F_OK) != 0 else {
-      throw MigrationError(.file, "is there already; remove it or name another", path: path)
-    }
-    let temporary = path + ".new"
+    guard access(path, F_OK) != 0 else { throw Self.isThere(path) }
+    let temporary = "\(path).\(UUID().uuidString)\(BackupName.partialEnding)"
     // A queue's payloads are nobody else's business.
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw MigrationError(.file, "cannot be made: \(ByteSource.cause(errno))", path: temporary)
     }
@@ -55,14 +54,24 @@ public struct TaskExport: Sendable {
         }
       }
       try ByteSource.writeAll(buffer[...], to: descriptor, path: temporary)
-      guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      guard fsync(descriptor) == 0 else {
         throw MigrationError(.file, "cannot be written: \(ByteSource.cause(errno))", path: path)
+      }
+      do {
+        try FileMove.publish(temporary, as: path)
+        try FileMove.syncDirectory(FileMove.directory(of: path))
+      } catch let error as QueueError where error.code == .invalidArgument {
+        throw Self.isThere(path)
       }
       return report
     } catch {
       unlink(temporary)
       throw error
     }
+  }
+
+  private static func isThere(_ path: String) -> MigrationError {
+    MigrationError(.file, "is there already; remove it or name another", path: path)
   }
 
   /// Hands the lines of an export to `sink`, one by one, their ends included.

@@ -1,4 +1,5 @@
 internal import QueueEngine
+internal import Wording
 
 /// The members of one line's object, read one by one.
 struct TaskFields {
@@ -10,7 +11,7 @@ struct TaskFields {
     for member in members where !keys.contains(member.key) {
       throw LineFault(
         "the key \"\(member.key.prefix(64))\" is unknown"
-          + NearestWord.question(for: member.key, among: keys))
+          + Suggestion.question(for: member.key, among: keys))
     }
   }
 
@@ -74,8 +75,8 @@ enum TaskCheck {
         """)
     }
     // What reads capabilities gives up at 512 levels.
-    let depthLimit = isObject ? 500 : JSONObjectText.depthLimit
-    if !JSONObjectText.isJSON(text, isObject: isObject, depthLimit: depthLimit) {
+    let depthLimit = isObject ? 500 : JSONText.depthLimit
+    if !JSONText.isValid(text, isObject: isObject, depthLimit: depthLimit) {
       throw LineFault(
         "\"\(key)\" must be \(isObject ? "a JSON object" : "JSON") of at most \(depthLimit) levels")
     }

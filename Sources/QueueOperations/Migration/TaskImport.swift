@@ -51,8 +51,7 @@ public struct ImportOptions: Sendable {
 /// The source must rest meanwhile: stop its workers and its producers. A file that changes is
 /// refused, and so is another file under the name of an import that has not ended.
 ///
-/// Tasks that wait become claimable batch by batch. Idle workers are not rung for; they look by
-/// themselves within seconds.
+/// Tasks that wait become claimable batch by batch, and idle workers are woken for them.
 public struct TaskImport: Sendable {
   private let database: QueueDatabase
 
@@ -67,7 +66,7 @@ public struct TaskImport: Sendable {
   public func run(
     from path: String, options: ImportOptions = ImportOptions(), now: Timestamp = .now()
   ) throws -> ImportReport {
-    let source = try ByteSource(.file(path))
+    let source = try ByteSource(.file(path), neverOpening: database.filePath)
     try source.makeRewindable()
     let stamp = try source.stamp()
     let lines = LineReader(source, lineByteLimit: max(1, options.lineByteLimit))
@@ -104,7 +103,7 @@ public struct TaskImport: Sendable {
         survey.bad.note(problem)
       },
       good: { survey.byStatus[$0.sourceStatus, default: 0] += 1 })
-    survey.digest = try Self.digest(lines.source)
+    survey.digest = try Self.digest(lines, format)
     return survey
   }
 
@@ -117,9 +116,17 @@ public struct TaskImport: Sendable {
       format == .jsonLines
       ? ExportLinesReader(lines)
       : TabSeparatedReader(lines, maxAttempts: max(1, options.maxAttempts))
+    // By their hashes: an id of one task must not hide another one.
+    var seen: Set<UInt64> = []
     while true {
       do {
         guard let record = try reader.next() else { return }
+        var hash = StableHash()
+        hash.add(record.sourceID)
+        guard seen.insert(hash.value).inserted else {
+          throw LineFault("the id \"\(record.sourceID.prefix(40))\" is there twice")
+            .at(record.line, of: lines.source.name)
+        }
         try good(record)
       } catch let error as MigrationError where error.isAboutOneLine {
         try bad(error)
@@ -179,6 +186,7 @@ public struct TaskImport: Sendable {
           .sourceChanged, "import \(before.id) was rolled back or is under way elsewhere",
           path: lines.source.name)
       }
+      if batch.contains(where: { $0.record.status == .queued }) { database.wakeWorkers() }
       batch.removeAll(keepingCapacity: true)
       byteCount = 0
       try options.batchStored?(current.records)
@@ -197,7 +205,7 @@ public struct TaskImport: Sendable {
           try store(.running)
         }
       })
-    guard try Self.digest(lines.source) == survey.digest else { throw lines.source.changed() }
+    guard try Self.digest(lines, format) == survey.digest else { throw lines.source.changed() }
     try store(.done)
     run = current
   }
@@ -250,8 +258,13 @@ public struct TaskImport: Sendable {
       """, path: lines.source.name)
   }
 
-  private static func digest(_ source: ByteSource) throws -> String {
-    "\(try source.stamp().byteCount):\(String(source.digest.value, radix: 16))"
+  /// Tells the file, and how it is read: an import that goes on counts the same good records.
+  private static func digest(_ lines: LineReader, _ format: TransferFormat) throws -> String {
+    let source = lines.source
+    return """
+      \(try source.stamp().byteCount):\(String(source.digest.value, radix: 16)):\(format.rawValue):\
+      \(lines.lineByteLimit)
+      """
   }
 
   private static func absolute(_ path: String) -> String {
@@ -319,6 +332,8 @@ public struct TaskImport: Sendable {
   ) throws(SQLiteError) -> Int64? {
     let entries = try entries(of: importID, after: lastID, limit: limit, connection)
     let find = try connection.cached("SELECT \(TaskRecord.columns) FROM task_queue WHERE id = ?1")
+    // Not left to the foreign key, which may be turned off.
+    let removeLogs = try connection.cached("DELETE FROM task_logs WHERE task_id = ?1")
     let remove = try connection.cached("DELETE FROM task_queue WHERE id = ?1")
     let forget = try connection.cached(
       "DELETE FROM import_rows WHERE source = ?1 AND source_id = ?2")
@@ -338,6 +353,8 @@ public struct TaskImport: Sendable {
         report.gone += 1
         continue
       }
+      removeLogs.bind(entry.taskID, at: 1)
+      try removeLogs.run()
       remove.bind(entry.taskID, at: 1)
       try remove.run()
       try forget.bind(entry.source, at: 1)

@@ -1,4 +1,5 @@
 internal import QueueEngine
+internal import Wording
 
 /// The lines of an export.
 ///
@@ -28,7 +29,7 @@ extension TaskRecord {
     func putText(_ key: String, _ text: String?) {
       guard let text else { return }
       begin(key)
-      JSONStringText.append(text, to: &bytes)
+      JSONString.append(text, to: &bytes)
     }
     func putNumber(_ key: String, _ number: Int64) {
       begin(key)
@@ -37,7 +38,7 @@ extension TaskRecord {
     func putJSON(_ key: String, _ json: String?) {
       guard let json else { return }
       let hasLineBreak = json.utf8.contains { $0 == 0x0a || $0 == 0x0d }
-      if hasLineBreak || !JSONObjectText.isJSON(json) { return putText(key + "_text", json) }
+      if hasLineBreak || !JSONText.isValid(json) { return putText(key + "_text", json) }
       begin(key)
       bytes.append(contentsOf: json.utf8)
     }
@@ -84,7 +85,7 @@ extension TaskRecord {
     guard let known = TaskStatus(rawValue: word) else {
       throw LineFault(
         "\"status\" is \"\(word.prefix(40))\""
-          + NearestWord.question(for: word, among: TaskStatus.allCases.map(\.rawValue)))
+          + Suggestion.question(for: word, among: TaskStatus.allCases.map(\.rawValue)))
     }
     status = known
     attempts = Int64(try required(try fields.integer("attempts"), "attempts"))

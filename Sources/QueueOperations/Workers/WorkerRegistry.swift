@@ -8,7 +8,7 @@ internal import SQLite
 /// thought dead and is not loses nothing but its leases: what it has to say about their tasks is
 /// refused.
 ///
-/// Idle workers look for tasks that were given back within a second.
+/// Idle workers are woken for tasks that were given back.
 public struct WorkerRegistry: Sendable {
   private let database: QueueDatabase
 
@@ -192,6 +192,7 @@ public struct WorkerRegistry: Sendable {
       }
       result.requeued += part.requeued
       result.deadLettered += part.deadLettered
+      if part.requeued > 0 { database.wakeWorkers() }
       if part.total < Self.tasksPerTransaction { return result }
     }
   }

@@ -6,7 +6,8 @@ internal import QueueOperations
 /// `taskqueue backup`
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Copy the queue while it is in use, and look after the copies.",
+    commandName: "backup",
+    abstract: "Copy the queue while it is in use, and look after the copies.",
     discussion: """
       A backup is one file, private to you, with the state of one moment; in WAL mode no writer waits for it. It \
       is verified before it gets its name.
@@ -78,7 +79,9 @@ struct BackupCommand: ParsableCommand {
       try PathFacts.makeDirectory(directory)
       let backups = QueueBackup(database: database, directory: directory)
       let name = name ?? Self.name(of: effective.configuration.databasePath)
-      let file = try backups.create(name: name, writersMayWait: writersMayWait)
+      let file = try namingFlags(["writersMayWait": "--writers-may-wait"]) {
+        try backups.create(name: name, writersMayWait: writersMayWait)
+      }
       let removed = try keep.map { try backups.cleanup(keep: $0.value, name: name) } ?? []
       if options.json {
         return try JSONValue.object([

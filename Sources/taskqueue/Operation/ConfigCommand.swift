@@ -25,7 +25,14 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
       let effective = try options.effective(pragmas.flags)
-      try printLine(options.json ? effective.json : effective.text)
+      if options.json {
+        try printLine(effective.json)
+      } else {
+        let rows: [[String?]] = effective.entries.map { entry in
+          [entry.key.name, entry.value, entry.origin.description]
+        }
+        try Table([.text("key"), .long("value"), .text("from")], rows).print()
+      }
       if let hazard = effective.configuration.storeOptions().hazard {
         QueueOptions.warn(of: hazard)
       }

@@ -16,7 +16,8 @@ struct ExportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The file, which must not be there; - is standard output.", valueName: "file"),
+    help: ArgumentHelp(
+      "The file, which must not be there; - is standard output.", valueName: "file"),
     completion: .file(extensions: ["jsonl", "tsv"]))
   var file: String
 

@@ -40,7 +40,8 @@ struct MaintainCommand: ParsableCommand {
         ]).print()
       } else if let frames = report.walFrames {
         try printLine(
-          "\(report.checkpointedFrames) of \(counted(frames, "page")) of the log are in the database")
+          "\(report.checkpointedFrames) of \(counted(frames, "page")) of the log are in the database"
+        )
       } else {
         try printLine("there is no write-ahead log")
       }
@@ -116,7 +117,8 @@ struct MaintainCommand: ParsableCommand {
   /// `taskqueue maintain integrity-check`
   struct IntegrityCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "integrity-check", abstract: "Read all of the file, and say what is wrong with it.",
+      commandName: "integrity-check",
+      abstract: "Read all of the file, and say what is wrong with it.",
       discussion: "Exit code 65 if something is.")
 
     @Flag(help: "Leaves out the comparison of indexes with their tables.")
@@ -172,7 +174,9 @@ struct MaintainCommand: ParsableCommand {
   struct Statistics: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "statistics", abstract: "Say how much room the queue takes.",
-      discussion: "Reads the whole file for the sizes of tables and indexes, without keeping writers waiting.")
+      discussion: """
+        Reads the whole file for the sizes of tables and indexes, without keeping writers waiting.
+        """)
 
     @OptionGroup var options: QueueOptions
 
@@ -184,7 +188,8 @@ struct MaintainCommand: ParsableCommand {
       facts.add("log", byteText(statistics.walBytes))
       facts.add(
         "pages",
-        "\(statistics.pageCount) of \(byteText(Int64(statistics.pageSize))), \(statistics.freePages) free")
+        "\(statistics.pageCount) of \(byteText(Int64(statistics.pageSize))), \(statistics.freePages) free"
+      )
       let rows = statistics.rows
       facts.add(
         "rows",

@@ -6,7 +6,8 @@ internal import QueueOperations
 /// `taskqueue prune`
 struct PruneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prune", abstract: "Remove finished tasks and log entries, beside the work of others.",
+    commandName: "prune",
+    abstract: "Remove finished tasks and log entries, beside the work of others.",
     discussion: """
       In short transactions, between which others get the write lock; may be broken off and called again at any \
       time. A task goes with its log and its idempotency key. Tasks that wait or are held always stay.
@@ -70,8 +71,10 @@ struct PruneCommand: ParsableCommand {
   ) throws {
     let interrupts = try InterruptMonitor()
     defer { interrupts.stop() }
-    let report = try QueueMaintenance(database).prune(
-      policy, holdLimitMs: holdLimitMs, goingOnIf: { !interrupts.isInterrupted })
+    let report = try namingFlags(["holdLimitMs": "--hold-limit"]) {
+      try QueueMaintenance(database).prune(
+        policy, holdLimitMs: holdLimitMs, goingOnIf: { !interrupts.isInterrupted })
+    }
     if asJSON {
       try JSONValue.object([
         ("tasks", JSONValue(report.tasks)), ("logs", JSONValue(report.logs)),

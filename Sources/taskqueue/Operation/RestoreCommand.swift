@@ -34,8 +34,12 @@ struct RestoreCommand: ParsableCommand {
     if effective.usesDefaultDatabase {
       try PathFacts.makeDirectory(PathFacts.directory(of: path))
     }
-    let report = try QueueBackup.restore(
-      from: backup, to: path, replacingDamaged: replaceDamaged, keepingOld: !discardOld)
+    try PathFacts.requireDirectory(around: path)
+    let words = ["say that a damaged file is to be replaced": "use --replace-damaged"]
+    let report = try namingFlags(words) {
+      try QueueBackup.restore(
+        from: backup, to: path, replacingDamaged: replaceDamaged, keepingOld: !discardOld)
+    }
     if options.json {
       return try JSONValue.object([
         ("path", .string(report.path)), ("tasks", JSONValue(report.rows.tasks)),

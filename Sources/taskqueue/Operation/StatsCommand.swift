@@ -65,7 +65,8 @@ struct StatsCommand: ParsableCommand {
       let parts = counts.filter { $0.count > 0 || $0.word == "active" }
         .map { "\($0.count) \($0.word)" }
       var facts = FactList()
-      facts.add("workers", parts.joined(separator: ", ") + ", holding \(counted(heldCount, "task"))")
+      let held = "holding \(counted(heldCount, "task"))"
+      facts.add("workers", (parts + [held]).joined(separator: ", "))
       try facts.print()
     }
   }

@@ -5,7 +5,8 @@ internal import QueueOperations
 /// `taskqueue workers`
 struct WorkersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "workers", abstract: "See who works, and take tasks from those who have fallen silent.",
+    commandName: "workers",
+    abstract: "See who works, and take tasks from those who have fallen silent.",
     discussion: """
       A worker is active while its heartbeats come, then late, then stale.
 
@@ -28,7 +29,8 @@ struct WorkersCommand: ParsableCommand {
     @Flag(help: "Those that are stale.")
     var stale = false
 
-    @Option(help: ArgumentHelp("How old the last heartbeat of an active one may be.", valueName: "time"))
+    @Option(
+      help: ArgumentHelp("How old the last heartbeat of an active one may be.", valueName: "time"))
     var activeWithin = TimeLength(ms: 60_000)
 
     @Option(help: ArgumentHelp("How old that of a stale one is.", valueName: "time"))

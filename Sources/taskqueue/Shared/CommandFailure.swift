@@ -99,6 +99,24 @@ extension Outcome {
   }
 }
 
+/// Runs `body`; where an error of the queue tells Swift's users what to do, it names flags instead.
+///
+/// - Parameters:
+///   - flags: what stands in the queue's own messages, and what a user of the command line does.
+///   - body: what calls the queue.
+/// - Returns: what `body` returns.
+/// - Throws: what `body` throws, in other words.
+func namingFlags<R>(_ flags: [String: String], _ body: () throws -> R) throws -> R {
+  do {
+    return try body()
+  } catch let error as QueueError {
+    let message = flags.reduce(error.message) { message, flag in
+      message.replacing(flag.key, with: flag.value)
+    }
+    throw QueueError(code: error.code, message: message, underlying: error.underlying)
+  }
+}
+
 /// Runs a command's body and turns what it throws into lines on standard error and an exit code.
 ///
 /// The root does this for every command; errors of the argument parser pass through.

@@ -36,7 +36,7 @@ indirect enum JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   /// string.
   static func stored(_ text: String?) -> JSONValue {
     guard let text else { return .null }
-    return JSONObjectText.isJSON(text) ? .json(text) : .string(text)
+    return JSONText.isValid(text) ? .json(text) : .string(text)
   }
 
   // MARK: Text

@@ -56,11 +56,25 @@ enum PathFacts: Equatable {
     }
   }
 
-  /// Refuses a path at which something is already.
+  /// Refuses a path at which something is already, or at which no file can be made.
   static func requireFree(_ path: String) throws {
     guard of(path) == .nothing else {
       throw CommandFailure(
         .cannotCreate, "\(path): is there already; remove it, or name another file")
+    }
+    try requireDirectory(around: path)
+  }
+
+  /// Refuses a path whose directory is not there.
+  static func requireDirectory(around path: String) throws {
+    let directory = directory(of: path)
+    guard of(directory) == .directory else {
+      throw CommandFailure(
+        .cannotCreate,
+        """
+        \(path): there is no directory \(directory); make it with: \
+        mkdir -p \(shellWord(directory))
+        """)
     }
   }
 

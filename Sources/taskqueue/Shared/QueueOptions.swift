@@ -31,6 +31,8 @@ struct QueueOptions: ParsableArguments {
   /// - Parameters:
   ///   - flags: what the command's own flags say; `--db` is added.
   ///   - workerID: who the worker is if nothing says otherwise; nil for host and process.
+  /// - Returns: the values, and where each is from.
+  /// - Throws: `ConfigurationErrors` with everything that is wrong.
   func effective(
     _ flags: [ConfigurationFlag] = [], workerID: String? = nil
   ) throws -> EffectiveConfiguration {
@@ -47,6 +49,7 @@ struct QueueOptions: ParsableArguments {
   ///   - configuration: what ``effective(_:workerID:)`` has returned; nil loads it without flags.
   ///   - strategies: the strategies whose indexes the queue gets if it lacks them: those by which
   ///     this process will claim.
+  /// - Returns: the queue.
   /// - Throws: ``CommandFailure`` if there is no queue; whatever the store throws.
   func openQueue(
     _ configuration: EffectiveConfiguration? = nil, strategies: Set<ClaimStrategy> = []
@@ -63,6 +66,7 @@ struct QueueOptions: ParsableArguments {
   /// Opens the queue for all that is no claiming.
   ///
   /// - Parameter configuration: as for ``openQueue(_:strategies:)``.
+  /// - Returns: the queue's file.
   /// - Throws: the same.
   func openDatabase(_ configuration: EffectiveConfiguration? = nil) throws -> QueueDatabase {
     let configuration = try configuration ?? effective()

@@ -15,6 +15,9 @@ struct Table {
     let alignment: Alignment
     /// Whether its texts may be cut where the terminal is too narrow.
     let isCut: Bool
+    /// Its place in the order in which columns are left out where that does not suffice: the highest
+    /// first, 0 never.
+    var dropOrder = 0
 
     /// Words: on the left.
     static func text(_ title: String) -> Column {
@@ -29,6 +32,13 @@ struct Table {
     /// Text of any length, such as a payload: cut first.
     static func long(_ title: String) -> Column {
       Column(title: title, alignment: .left, isCut: true)
+    }
+
+    /// The same, left out in that order where a terminal is too narrow.
+    func dropped(_ order: Int) -> Column {
+      var column = self
+      column.dropOrder = order
+      return column
     }
   }
 
@@ -63,14 +73,36 @@ struct Table {
   }
 
   /// Each line with its end.
+  ///
+  /// Where `width` does not suffice, long texts are cut, then columns left out, then all texts cut.
   func text(width: Int?) -> String {
     var widths = columns.indices.map { index in
       max(displayWidth(columns[index].title), rows.map { displayWidth($0[index]) }.max() ?? 0)
     }
-    if let width { Self.fit(&widths, columns, to: width) }
+    if let width {
+      let least = zip(columns, widths).map { $0.isCut ? min($1, Self.narrowest) : $1 }
+      if Self.total(least) > width,
+        let last = columns.indices.max(by: { columns[$0].dropOrder < columns[$1].dropOrder }),
+        columns[last].dropOrder > 0
+      {
+        return without(column: last).text(width: width)
+      }
+      Self.fit(&widths, columns, to: width)
+    }
     let rule = String(repeating: "─", count: Self.total(widths))
     let lines = [line(columns.map(\.title), widths), rule] + rows.map { line($0, widths) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func without(column index: Int) -> Table {
+    var columns = columns
+    columns.remove(at: index)
+    let rows = rows.map { row -> [String?] in
+      var row = row
+      row.remove(at: index)
+      return row
+    }
+    return Table(columns, rows)
   }
 
   private static func total(_ widths: [Int]) -> Int {

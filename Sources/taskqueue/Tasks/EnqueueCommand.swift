@@ -11,7 +11,7 @@ struct EnqueueCommand: ParsableCommand {
       One task, with a payload in JSON ({} if there is none, - for standard input):
 
         taskqueue enqueue --type email '{"to": "a@example.org"}' --priority 10
-        taskqueue enqueue --type report --run-after '2026-12-01 06:00' --key report:2026-12-01
+        taskqueue enqueue --type report --delay 2h --key report:2026-12-01
         taskqueue enqueue --type resize - < payload.json
 
       Or many, in JSON Lines: an object with "type" and, where wanted, "payload", "priority", "run_after", \
@@ -28,7 +28,8 @@ struct EnqueueCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The payload in JSON; - reads it from standard input.", valueName: "payload"))
+    help: ArgumentHelp("The payload in JSON; - reads it from standard input.", valueName: "payload")
+  )
   var payload: String?
 
   @Option(
@@ -41,7 +42,9 @@ struct EnqueueCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What kind of work it is.", valueName: "name"))
   var type: String?
 
-  @Option(help: "Lower numbers are taken first. (default: 100)")
+  @Option(
+    parsing: .unconditional,
+    help: "Lower numbers are taken first, negative ones before 0. (default: 100)")
   var priority: Int?
 
   @Option(
@@ -90,7 +93,7 @@ struct EnqueueCommand: ParsableCommand {
     } else if payload != nil {
       throw ValidationError("A payload needs a --type.")
     }
-    if let compatibility, !JSONObjectText.isJSON(compatibility, isObject: true) {
+    if let compatibility, !JSONText.isValid(compatibility, isObject: true) {
       throw ValidationError("--compatibility must be a JSON object, such as '{\"gpu\": true}'.")
     }
     if skipBad, stream {
@@ -130,7 +133,7 @@ struct EnqueueCommand: ParsableCommand {
     do {
       receipt = try queue.enqueue(task)
     } catch let error as QueueError where error.code == .invalidArgument {
-      let isText = !JSONObjectText.isJSON(task.payload)
+      let isText = !JSONText.isValid(task.payload)
       let hint = isText ? "; plain text is JSON in double quotes: '\"hello\"'" : ""
       throw CommandFailure(.badData, "\(error.message)\(hint)")
     }
@@ -188,7 +191,10 @@ struct EnqueueCommand: ParsableCommand {
   /// What is in the queue after an error, and what helps.
   private func outcome(of error: MigrationError) -> String {
     let count = error.enqueuedCount
-    let done = count == 0 ? "nothing was enqueued" : "\(counted(count, "task")) before it enqueued"
+    let done =
+      count == 0
+      ? "nothing was enqueued"
+      : "\(counted(count, "task")) before it \(count == 1 ? "was" : "were") enqueued"
     guard error.isAboutOneLine else { return done }
     return "\(done); correct the line, or leave bad lines out with --skip-bad"
   }

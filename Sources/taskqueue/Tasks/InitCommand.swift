@@ -13,7 +13,7 @@ struct InitCommand: ParsableCommand {
 
         taskqueue init --db queue.db
         taskqueue init --db queue.db --strategy priority --strategy weighted_random
-        taskqueue init --db queue.db --pragma page_size=8192 --pragma auto_vacuum=INCREMENTAL
+        taskqueue init --db queue.db --pragma auto_vacuum=INCREMENTAL
       """)
 
   @Option(
@@ -47,7 +47,8 @@ struct InitCommand: ParsableCommand {
     }
     if isNew {
       try printLine(
-        "made the queue \(escapingControls(path)), for claims by \(strategies.joined(separator: ", "))")
+        "made the queue \(escapingControls(path)), for claims by \(strategies.joined(separator: ", "))"
+      )
     } else {
       try printLine(
         "\(escapingControls(path)) is a queue already, with \(counted(taskCount, "task"))")
@@ -68,13 +69,8 @@ struct InitCommand: ParsableCommand {
     case .unknown(let cause): throw CommandFailure(cause.outcome, "\(path): \(cause.text)")
     case .nothing: break
     }
-    let directory = PathFacts.directory(of: path)
-    if makesDirectory { try PathFacts.makeDirectory(directory) }
-    guard PathFacts.of(directory) == .directory else {
-      throw CommandFailure(
-        .cannotCreate,
-        "\(path): there is no directory \(directory); make it with: mkdir -p \(shellWord(directory))")
-    }
+    if makesDirectory { try PathFacts.makeDirectory(PathFacts.directory(of: path)) }
+    try PathFacts.requireDirectory(around: path)
     return true
   }
 }

@@ -37,7 +37,8 @@ struct ListCommand: ParsableCommand {
     let filter = filter.filter(now: now)
     if count {
       let count = try listing.count(matching: filter, atMost: .max)
-      return try options.json ? JSONValue.object([("count", JSONValue(count))]).print()
+      return try options.json
+        ? JSONValue.object([("count", JSONValue(count))]).print()
         : printLine("\(count)")
     }
     // One more tells whether there are more.

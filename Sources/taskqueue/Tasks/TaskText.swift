@@ -8,8 +8,9 @@ struct TaskText {
   // MARK: A row of many
 
   static let columns: [Table.Column] = [
-    .number("id"), .text("status"), .text("type"), .number("priority"), .number("attempts"),
-    .text("enqueued"), .long("state"), .long("payload"),
+    .number("id"), .text("status"), .text("type"), .number("priority").dropped(2),
+    .number("attempts").dropped(3), .text("enqueued").dropped(4), .long("state"),
+    .long("payload").dropped(1),
   ]
 
   var row: [String?] {
@@ -33,15 +34,13 @@ struct TaskText {
       return until > now
         ? "\(worker), lease ends \(ageText(until, now: now))"
         : "\(worker), lease ended \(ageText(until, now: now))"
-    case .completed: return task.result.map { "result: \($0)" } ?? finished("done")
-    case .failed, .deadLetter: return task.errorMessage ?? finished("ended")
-    case .cancelled: return finished("cancelled")
+    case .completed: return task.result.map { "result: \($0)" } ?? ended
+    case .failed, .deadLetter: return task.errorMessage ?? ended
+    case .cancelled: return ended
     }
   }
 
-  private func finished(_ word: String) -> String? {
-    task.finishedAt.map { "\(word) \(ageText($0, now: now))" }
-  }
+  private var ended: String? { task.finishedAt.map { ageText($0, now: now) } }
 
   // MARK: All of it
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import QueueEngine
 import QueueOperations
+import QueueWorker
 import TestSupport
 import Testing
 
@@ -101,6 +102,26 @@ struct QueueLoggerTests {
     logs.log.event(TaskID(rawValue: 77), .info, "m")
     let errors = logs.said.lines.filter { $0.level == .error }
     #expect(errors.count == 1 && errors[0].message.contains("#77"), "\(errors)")
+  }
+
+  @Test func `A worker that it observes tells it`() async throws {
+    let logs = try Logs()
+    let id = try logs.queue.enqueue(1)[0]
+    let queue = TaskQueue(
+      store: try SQLiteQueueStore(path: logs.queue.path, options: ObservedQueue.options()))
+    let worker = try Worker(
+      queue: queue,
+      options: WorkerOptions(
+        workerID: "w", retryPolicy: .fixed(delayMs: 0), observers: [logs.log]))
+    try worker.register("t") { task in
+      if task.attempt == 1 { throw Breakdown() }
+      return nil
+    }
+    try await worker.run(.drain)
+    let story = try logs.stored.entries(of: id).reversed().map(\.message)
+    #expect(story.count == 5, "\(story)")
+    #expect(story.first == "queued -> processing" && story.last == "processing -> completed")
+    #expect(story[1] == "it broke down" && story[2].hasPrefix("attempt 1 of 5 has failed"))
   }
 
   @Test func `A worker's words become the story of its task`() throws {

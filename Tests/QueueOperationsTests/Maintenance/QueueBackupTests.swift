@@ -88,6 +88,15 @@ struct QueueBackupTests {
     #expect(Set(try backup.list().map(\.path)) == Set(made[2...].map(\.path)))
   }
 
+  @Test func `Without counting, backups need not be read as a whole`() throws {
+    try fixture.fill(3)
+    let backup = QueueBackup(database: try fixture.database(), directory: directory)
+    let made = try backup.create(now: MaintenanceFixture.start)
+    let listed = try backup.list(counting: false)
+    #expect(listed.map(\.path) == [made.path])
+    #expect(listed.allSatisfy { $0.taskCount == nil && $0.problem == nil })
+  }
+
   @Test func `A name is not used twice`() throws {
     try fixture.fill(1)
     let backup = QueueBackup(database: try fixture.database(), directory: directory)

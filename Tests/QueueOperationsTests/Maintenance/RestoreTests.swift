@@ -90,6 +90,106 @@ struct RestoreTests {
     #expect(try MaintenanceFixture.taskCount(try #require(report.keptPath)) == 31)
   }
 
+  @Test func `The old queue goes where it is not to be kept`() throws {
+    let backup = try makeBackup()
+    let report = try QueueBackup.restore(from: backup, to: fixture.path, keepingOld: false)
+    #expect(report.keptPath == nil)
+    #expect(try MaintenanceFixture.taskCount(fixture.path) == 20)
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    #expect(!names.contains { $0.contains(".before-") }, "\(names)")
+  }
+
+  @Test func `Where there was no queue there is one afterwards`() throws {
+    let backup = try makeBackup()
+    let path = TemporaryDirectory.path("other.db")
+    let report = try QueueBackup.restore(from: backup, to: path)
+    #expect(report.keptPath == nil && report.rows.tasks == 20)
+    #expect(try MaintenanceFixture.taskCount(path) == 20)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test(arguments: [true, false])
+  func `A new queue that is not what was copied gives way to what was there`(
+    hasOld: Bool
+  ) throws {
+    let backup = try makeBackup()
+    let path = hasOld ? fixture.path : TemporaryDirectory.path("other.db")
+    let restoration = Restoration(
+      backup: backup, live: path, replacesDamaged: false, now: MaintenanceFixture.at(1))
+    try restoration.copy()
+    try Connection(
+      path: restoration.copyPath, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 0)
+    ).execute(script: "DELETE FROM task_queue WHERE id = 1")
+    try restoration.lock()
+    try restoration.keepOld()
+    try restoration.replace()
+    let error = #expect(throws: QueueError.self) { try restoration.verifyInPlace() }
+    #expect(error?.code == .corrupt)
+    restoration.letGo()
+    #expect(MaintenanceFixture.exists(path) == hasOld)
+    if hasOld { #expect(try MaintenanceFixture.taskCount(path) == 30) }
+    #expect(!MaintenanceFixture.exists(restoration.keptPath))
+  }
+
+  @Test func `Nobody gets in between the old queue and the new one`() throws {
+    let backup = try makeBackup()
+    let restoration = restoration(backup)
+    try restoration.copy()
+    try restoration.lock()
+    func isShutOut() throws -> Bool {
+      let other = try Connection(
+        path: fixture.path, mode: .readWrite, busyPolicy: .timeout(timeoutMs: 0))
+      do throws(SQLiteError) {
+        let row = try other.prepare("SELECT COUNT(*) FROM task_queue")
+        defer { row.reset() }
+        return try !row.step()
+      } catch {
+        return error.code.isBusy
+      }
+    }
+    #expect(try isShutOut())
+    try restoration.keepOld()
+    #expect(try isShutOut())
+    try restoration.replace()
+    #expect(try isShutOut())
+    try restoration.verifyInPlace()
+    #expect(try isShutOut())
+    restoration.letGo()
+    #expect(try !isShutOut())
+  }
+
+  @Test func `Another program's database is neither replaced nor changed`() throws {
+    let backup = try makeBackup()
+    let path = TemporaryDirectory.path("foreign.db")
+    try Connection(path: path, mode: .create, busyPolicy: .timeout(timeoutMs: 0)).execute(
+      script: "PRAGMA journal_mode = WAL; PRAGMA application_id = 7; CREATE TABLE t (x)")
+    let before = try Data(contentsOf: URL(filePath: path))
+    let error = #expect(throws: QueueError.self) {
+      try QueueBackup.restore(from: backup, to: path)
+    }
+    #expect(error?.code == .notAQueue)
+    #expect(try Data(contentsOf: URL(filePath: path)) == before)
+  }
+
+  @Test func `What is left of a damaged queue comes back when the restore fails`() throws {
+    let backup = try makeBackup()
+    try Data(repeating: 0x41, count: 8192).write(to: URL(filePath: fixture.path))
+    try Data("log".utf8).write(to: URL(filePath: fixture.path + "-wal"))
+    let restoration = Restoration(
+      backup: backup, live: fixture.path, replacesDamaged: true, now: MaintenanceFixture.at(1))
+    try restoration.copy()
+    try restoration.lock()
+    try restoration.keepOld()
+    #expect(!MaintenanceFixture.exists(fixture.path + "-wal"))
+    #expect(try Data(contentsOf: URL(filePath: restoration.keptPath + "-wal")) == Data("log".utf8))
+    try restoration.replace()
+    try restoration.undo()
+    #expect(
+      try Data(contentsOf: URL(filePath: fixture.path)) == Data(repeating: 0x41, count: 8192))
+    #expect(try Data(contentsOf: URL(filePath: fixture.path + "-wal")) == Data("log".utf8))
+  }
+
   private enum Damage: CaseIterable {
     case page, header, empty, foreign, newer, missing
   }

@@ -92,6 +92,25 @@ struct TabSeparatedTests {
     #expect(report.isVerified, "\(report)")
   }
 
+  @Test func `An id that is there twice hides no task`() throws {
+    let rows = ["a\tmail\t1\tpending\t0\t0\t0\t\t", "a\tmail\t2\tpending\t0\t0\t0\t\t"]
+    let error = try MigrationFixture.error { _ = try importing(rows) }
+    #expect(error.line == 3)
+    #expect(error.message.contains("twice"), "\(error.message)")
+    let (report, records) = try importing(rows, options: ImportOptions(skipsBad: true))
+    #expect(report.badCount == 1 && report.isVerified, "\(report)")
+    #expect(records.map(\.payload) == ["1"])
+  }
+
+  /// As a program writes it that joins the fields without quoting them.
+  @Test func `Unquoted JSON is read as it stands`() throws {
+    let (_, records) = try importing([
+      "a\tmail\t{\"to\": \"x\"}\tcompleted\t0\t0\t1\t\t{\"sent_at\": 1.5}"
+    ])
+    #expect(records.map(\.payload) == [#"{"to": "x"}"#])
+    #expect(records.map(\.result) == [#"{"sent_at": 1.5}"#])
+  }
+
   @Test(arguments: ["id\ttype\tpayload\tstate", "id\ttype\tpayload\tstatus", "a\tb"])
   func `A file with other columns is refused`(header: String) throws {
     let path = try MigrationFixture.write(header + "\n", to: "queue.tsv")

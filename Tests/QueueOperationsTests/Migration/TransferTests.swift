@@ -1,5 +1,6 @@
 import Foundation
 import QueueEngine
+import SQLite
 import Synchronization
 import TestSupport
 import Testing
@@ -146,7 +147,42 @@ struct TransferTests {
     #expect(report.isVerified, "\(report)")
   }
 
+  @Test(arguments: ["", "-wal", "-shm", "-wake"])
+  func `A queue that is open is never read as a file`(suffix: String) throws {
+    let target = try MigrationFixture("target.db")
+    try target.queue.enqueue(NewTask(type: "t"))
+    let database = try target.database()
+    let path = target.path + suffix
+    #expect(FileManager.default.fileExists(atPath: path))
+    let link = TemporaryDirectory.path("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    for name in [path, link] {
+      let error = try MigrationFixture.error { _ = try TaskImport(database).run(from: name) }
+      #expect(error.code == .file && error.message.contains("queue in use"), "\(error)")
+      guard suffix.isEmpty else { continue }
+      let second = try MigrationFixture.error {
+        _ = try JSONLines.enqueueLines(from: .file(name), into: target.queue, mode: .skippingBad)
+      }
+      #expect(second.code == .file && second.message.contains("queue in use"), "\(second)")
+    }
+  }
+
   // MARK: Taking back
+
+  @Test func `What was logged of a task goes with it, foreign keys or not`() throws {
+    let (path, _) = try export()
+    let target = try MigrationFixture("target.db")
+    let database = try QueueDatabase(
+      path: target.path,
+      options: SQLiteStoreOptions(
+        pragmas: [PragmaSetting(.synchronous, "OFF")!, PragmaSetting(.foreignKeys, "OFF")!]))
+    let moving = TaskImport(database)
+    let importID = try moving.run(from: path).importID
+    let logger = try TaskLogger(database: database, options: .unbuffered)
+    try logger.log(TaskID(rawValue: 1), .info, "seen")
+    #expect(try moving.rollBack(importID).removed == 8)
+    #expect(try logger.recent().isEmpty)
+  }
 
   @Test(arguments: [1, 3, 250])
   func `A roll-back leaves what somebody has touched`(batchSize: Int) throws {

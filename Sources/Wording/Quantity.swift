@@ -1,13 +1,15 @@
 /// A number directly followed by a unit, as in `500ms`, `1.5s` or `1000/min`.
-struct Quantity: Equatable {
-  let number: Double
-  let unit: String
+package struct Quantity: Equatable, Sendable {
+  /// The number.
+  package let number: Double
+  /// What follows it; empty if nothing does.
+  package let unit: String
 
   /// Splits at the end of the number; nil if the text does not begin with a plain decimal number.
   ///
   /// A number is digits, perhaps with a sign, a fraction and single underscores between digits
   /// (`1_000_000`). No exponents, `inf` or `nan`: they hide slips in a configuration file.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let characters = Array(text.utf8)
     var position = 0
     var digits = ""
@@ -46,7 +48,7 @@ struct Quantity: Equatable {
   }
 
   /// A whole number without a unit; underscores between digits are allowed.
-  static func integer(_ text: String) -> Int? {
+  package static func integer(_ text: String) -> Int? {
     guard let quantity = Quantity(text), quantity.unit.isEmpty, !text.contains(".") else {
       return nil
     }

@@ -1,10 +1,10 @@
 /// Finds the word that a user probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate nearest to `word`, or nil if none is near enough to be a slip of the keyboard.
   ///
   /// Near enough is a third of the longer word's length, at least one edit. Ties go to the earlier
   /// candidate.
-  static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     // Nobody mistypes a word of this length, and the distance costs the square of it.
     guard !word.isEmpty, word.unicodeScalars.count <= 64 else { return nil }
     let lowered = word.lowercased()
@@ -19,9 +19,14 @@ enum Suggestion {
     return best?.candidate
   }
 
+  /// `; did you mean "payload"?`, or nothing if no candidate is near enough.
+  package static func question(for word: String, among candidates: [String]) -> String {
+    nearest(to: word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
+  }
+
   /// The Damerau–Levenshtein distance in its "optimal string alignment" form: insertions,
   /// deletions, substitutions, and swaps of neighbours.
-  static func distance(_ a: String, _ b: String) -> Int {
+  package static func distance(_ a: String, _ b: String) -> Int {
     let a = Array(a.unicodeScalars)
     let b = Array(b.unicodeScalars)
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }

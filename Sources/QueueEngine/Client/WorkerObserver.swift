@@ -1,6 +1,7 @@
-public import QueueEngine
-
-/// Is told what becomes of a worker's tasks, see ``WorkerOptions/observers``.
+/// Is told what becomes of a worker's tasks.
+///
+/// It is part of the engine, so that those who log or count need not know the worker, nor the worker them. The
+/// worker of QueueWorker takes observers among its options.
 ///
 /// It is called on the thread that renews leases, after the queue has taken the change: it must
 /// return soon and neither wait nor call the queue. A change that the queue has taken without the
@@ -38,40 +39,4 @@ public protocol WorkerObserver: Sendable {
 
   /// A task has passed to another worker: what its handler returns is dropped.
   func workerLostLease(_ task: ClaimedTask, workerID: String)
-}
-
-extension Dispatcher {
-  /// Calls all observers; where there are none, that is a look at an empty array.
-  @inline(__always)
-  func observers(_ tell: (any WorkerObserver, _ workerID: String) -> Void) {
-    for observer in job.options.observers { tell(observer, job.options.workerID) }
-  }
-
-  /// The queue has taken a settlement.
-  @inline(__always)
-  func observersHear(_ settlement: Settlement, of attempt: Attempt) {
-    if !job.options.observers.isEmpty { tellObservers(settlement, of: attempt) }
-  }
-
-  private func tellObservers(_ settlement: Settlement, of attempt: Attempt) {
-    let task = attempt.task
-    let error = attempt.error
-    observers { observer, workerID in
-      switch settlement {
-      case .complete: observer.workerCompleted(task, workerID: workerID)
-      case .release: observer.workerReleased(task, workerID: workerID)
-      case .fail(.permanent(let message)):
-        observer.workerFailed(
-          task, endedAs: .failed, message: message, error: error, workerID: workerID)
-      case .fail(.retry(let runAfter, let message)):
-        if task.fence.attempt < task.maxAttempts {
-          observer.workerWillRetry(
-            task, at: runAfter, message: message, error: error, workerID: workerID)
-        } else {
-          observer.workerFailed(
-            task, endedAs: .deadLetter, message: message, error: error, workerID: workerID)
-        }
-      }
-    }
-  }
 }

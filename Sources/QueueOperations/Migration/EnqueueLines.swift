@@ -48,6 +48,7 @@ public enum JSONLines {
   ///   - mode: what to do about bad lines.
   ///   - batchSize: how many tasks share a transaction at most; large ones are fewer.
   ///   - lineByteLimit: how long a line may be.
+  /// - Returns: how many tasks were added, and which lines were left out.
   /// - Throws: ``MigrationError``, whose `line` is the first one that was not enqueued and whose
   ///   `enqueuedCount` says how many tasks before it were.
   public static func enqueueLines(

@@ -133,7 +133,8 @@ struct RetentionTests {
     let completed = try workers.map { try $0.join() }.reduce(0, +)
     #expect(try report.get().isComplete)
     // The workers' clock is the wall clock: what they finish is old only if that is behind the test's.
-    let left = try MaintenanceFixture.taskCount(path, where: "type = 'live' AND status = 'completed'")
+    let left = try MaintenanceFixture.taskCount(
+      path, where: "type = 'live' AND status = 'completed'")
     let removed = try report.get().tasks - 4000
     #expect(left + removed == completed)
   }

@@ -36,6 +36,7 @@ public struct EffectiveConfiguration: Sendable, Hashable {
   ///   - flags: what the command line says, in its order.
   ///   - environment: the variables of the process.
   ///   - workerID: who the worker is if nothing says otherwise.
+  /// - Returns: the effective values and where each is from.
   /// - Throws: ``ConfigurationErrors`` with everything that is wrong in any layer, also in values that
   ///   a later layer would replace.
   public static func load(

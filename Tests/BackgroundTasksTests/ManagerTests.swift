@@ -106,9 +106,11 @@ struct ManagerTests {
     #expect(try await manager.drain(deadlineMs: 60_000) == 0)
   }
 
-  @Test(arguments: [EnqueueFault.before(.storage), .after(.storage)], [
-    EnqueueFault.before(.storage), .before(.busy),
-  ])
+  @Test(
+    arguments: [EnqueueFault.before(.storage), .after(.storage)],
+    [
+      EnqueueFault.before(.storage), .before(.busy),
+    ])
   func `A run in doubt is started nowhere else`(
     first: EnqueueFault, second: EnqueueFault
   ) async throws {

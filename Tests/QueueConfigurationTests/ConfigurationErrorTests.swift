@@ -234,57 +234,59 @@ import Testing
     #expect(errors.first?.contains("too many values, perhaps by aliases") == true, "\(errors)")
   }
 
-  @Test(arguments: [
-    (
-      ["TASKQUEUE_LEESE": "1s"],
-      ["TASKQUEUE_LEESE: unknown variable, did you mean \"TASKQUEUE_LEASE\"?"]
-    ),
-    (
-      ["TASKQUEUE_DATABASE": "/x"],
-      ["TASKQUEUE_DATABASE: unknown variable, did you mean \"TASKQUEUE_DB\"?"]
-    ),
-    (
-      ["TASKQUEUE_PRAGMA_SYNCHRONOS": "FULL"],
-      [
-        "TASKQUEUE_PRAGMA_SYNCHRONOS: unknown variable, "
-          + "did you mean \"TASKQUEUE_PRAGMA_SYNCHRONOUS\"?"
-      ]
-    ),
-    (["TASKQUEUE_XYZZY": "1"], ["TASKQUEUE_XYZZY: unknown variable"]),
-    (
-      ["TASKQUEUE_LEASE": "30", "TASKQUEUE_CONCURRENCY": "x"],
-      [
-        "TASKQUEUE_CONCURRENCY: must be an integer from 1 to 1000, not \"x\"",
-        "TASKQUEUE_LEASE: needs a unit (us, ms, s or min), as in 30s",
-      ]
-    ),
-    (
-      ["TASKQUEUE_RETRY": "{exponential: {factor: 0}}"],
-      ["TASKQUEUE_RETRY: exponential.factor: must be a number from 1 to 1000, not 0"]
-    ),
-    (
-      ["TASKQUEUE_TYPES": "a,,b"], ["TASKQUEUE_TYPES: must be a task type, not \"\""]
-    ),
-    // Those of tasks, and what is not set.
-    (["TASKQUEUE_TASK_ID": "5", "TASKQUEUE_TASK_ANYTHING": "x", "TASKQUEUE_LEASE": ""], []),
-    (["TASK_QUEUE_LEASE": "x", "LEASE": "y"], []),
-  ] as [([String: String], [String])])
+  @Test(
+    arguments: [
+      (
+        ["TASKQUEUE_LEESE": "1s"],
+        ["TASKQUEUE_LEESE: unknown variable, did you mean \"TASKQUEUE_LEASE\"?"]
+      ),
+      (
+        ["TASKQUEUE_DATABASE": "/x"],
+        ["TASKQUEUE_DATABASE: unknown variable, did you mean \"TASKQUEUE_DB\"?"]
+      ),
+      (
+        ["TASKQUEUE_PRAGMA_SYNCHRONOS": "FULL"],
+        [
+          "TASKQUEUE_PRAGMA_SYNCHRONOS: unknown variable, "
+            + "did you mean \"TASKQUEUE_PRAGMA_SYNCHRONOUS\"?"
+        ]
+      ),
+      (["TASKQUEUE_XYZZY": "1"], ["TASKQUEUE_XYZZY: unknown variable"]),
+      (
+        ["TASKQUEUE_LEASE": "30", "TASKQUEUE_CONCURRENCY": "x"],
+        [
+          "TASKQUEUE_CONCURRENCY: must be an integer from 1 to 1000, not \"x\"",
+          "TASKQUEUE_LEASE: needs a unit (us, ms, s or min), as in 30s",
+        ]
+      ),
+      (
+        ["TASKQUEUE_RETRY": "{exponential: {factor: 0}}"],
+        ["TASKQUEUE_RETRY: exponential.factor: must be a number from 1 to 1000, not 0"]
+      ),
+      (
+        ["TASKQUEUE_TYPES": "a,,b"], ["TASKQUEUE_TYPES: must be a task type, not \"\""]
+      ),
+      // Those of tasks, and what is not set.
+      (["TASKQUEUE_TASK_ID": "5", "TASKQUEUE_TASK_ANYTHING": "x", "TASKQUEUE_LEASE": ""], []),
+      (["TASK_QUEUE_LEASE": "x", "LEASE": "y"], []),
+    ] as [([String: String], [String])])
   func errorsOfVariables(_ environment: [String: String], _ expected: [String]) throws {
     #expect(try errors(environment: environment) == expected)
   }
 
-  @Test(arguments: [
-    (ConfigurationFlag(.lease, "x"), "--lease: must be a duration such as 30s, not \"x\""),
-    (.pragma("synchronous"), "--pragma: must be name=value, not \"synchronous\""),
-    (
-      .pragma("sychronous=FULL"),
-      "--pragma: unknown PRAGMA \"sychronous\", did you mean \"synchronous\"?"
-    ),
-    (
-      .pragma("synchronous=LOUD"),
-      "--pragma synchronous: must be OFF, NORMAL, FULL or EXTRA, not \"LOUD\""
-    ),
-  ] as [(ConfigurationFlag, String)])
+  @Test(
+    arguments: [
+      (ConfigurationFlag(.lease, "x"), "--lease: must be a duration such as 30s, not \"x\""),
+      (.pragma("synchronous"), "--pragma: must be name=value, not \"synchronous\""),
+      (
+        .pragma("sychronous=FULL"),
+        "--pragma: unknown PRAGMA \"sychronous\", did you mean \"synchronous\"?"
+      ),
+      (
+        .pragma("synchronous=LOUD"),
+        "--pragma synchronous: must be OFF, NORMAL, FULL or EXTRA, not \"LOUD\""
+      ),
+    ] as [(ConfigurationFlag, String)])
   func errorsOfFlags(_ flag: ConfigurationFlag, _ expected: String) throws {
     #expect(try errors(flags: [flag]) == [expected])
   }
@@ -295,7 +297,8 @@ import Testing
     let errors = try errors(
       file: path, flags: [ConfigurationFlag(.strategy, "x")],
       environment: ["TASKQUEUE_CONCURRENCY": "0"])
-    #expect(errors.map { $0.prefix { $0 != ":" } } == ["w.yaml", "TASKQUEUE_CONCURRENCY", "--strategy"])
+    #expect(
+      errors.map { $0.prefix { $0 != ":" } } == ["w.yaml", "TASKQUEUE_CONCURRENCY", "--strategy"])
   }
 
   @Test func withoutAHomeADatabaseMustBeNamed() {

@@ -166,13 +166,14 @@ import Testing
     #expect(try load(file: try write(jsonText, to: "again.json")).configuration == expected)
   }
 
-  @Test(arguments: [
-    ("none", RetryPolicy.none), ("exponential", .standard),
-    ("linear", .linear(stepMs: 1000, maxMs: 600_000)),
-    ("{linear: {step: 2s}}", .linear(stepMs: 2000, maxMs: 600_000)),
-    ("{fixed: 5s}", .fixed(delayMs: 5000)),
-    ("{exponential: {jitter: 0}}", .exponential(initialMs: 1000, factor: 2, maxMs: 600_000)),
-  ] as [(String, RetryPolicy)])
+  @Test(
+    arguments: [
+      ("none", RetryPolicy.none), ("exponential", .standard),
+      ("linear", .linear(stepMs: 1000, maxMs: 600_000)),
+      ("{linear: {step: 2s}}", .linear(stepMs: 2000, maxMs: 600_000)),
+      ("{fixed: 5s}", .fixed(delayMs: 5000)),
+      ("{exponential: {jitter: 0}}", .exponential(initialMs: 1000, factor: 2, maxMs: 600_000)),
+    ] as [(String, RetryPolicy)])
   func retryPolicies(_ text: String, _ policy: RetryPolicy) throws {
     let path = try write("retry: \(text)", to: "w.yaml")
     #expect(try load(file: path).configuration.retryPolicy == policy)

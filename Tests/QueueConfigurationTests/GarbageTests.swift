@@ -7,8 +7,14 @@ import Testing
 struct GarbageTests {
   private static let documents: [(String, String)] = [
     ("w.yaml", "lease: 1s\nretry:\n  exponential: {initial: 1s, factor: 2}\ntypes: [\"a\", 'b']\n"),
-    ("w.json", #"{"lease": "1s", "retry": {"fixed": "5s"}, "types": ["a\u00e9\n", "b"], "x": [1.5e3]}"#),
-    ("w.toml", "lease = '1s'\n[retry.exponential]\ninitial = \"\"\"1s\"\"\"\n[[x]]\ny = {z = [1, 2]}\n"),
+    (
+      "w.json",
+      #"{"lease": "1s", "retry": {"fixed": "5s"}, "types": ["a\u00e9\n", "b"], "x": [1.5e3]}"#
+    ),
+    (
+      "w.toml",
+      "lease = '1s'\n[retry.exponential]\ninitial = \"\"\"1s\"\"\"\n[[x]]\ny = {z = [1, 2]}\n"
+    ),
   ]
 
   @Test(arguments: documents)

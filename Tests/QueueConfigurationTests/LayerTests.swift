@@ -33,13 +33,14 @@ import Testing
   }
 
   /// Every variable and every flag reaches its key.
-  @Test(arguments: [
-    (ConfigurationKey.database, "/x.db"), (.workerID, "w"), (.concurrency, "3"),
-    (.strategy, "fifo"), (.types, "a, b"), (.capabilities, #"{"gpu": true}"#), (.lease, "1min"),
-    (.retry, "{fixed: 5s}"), (.shutdownGrace, "1s"), (.cancellationGrace, "2s"),
-    (.busyPolicy, "timeout"), (.checkpoint, "{gated: {pages: 10}}"), (.logLevel, "trace"),
-    (.logToDatabase, "on"), (.pragma(.tempStore), "FILE"),
-  ] as [(ConfigurationKey, String)])
+  @Test(
+    arguments: [
+      (ConfigurationKey.database, "/x.db"), (.workerID, "w"), (.concurrency, "3"),
+      (.strategy, "fifo"), (.types, "a, b"), (.capabilities, #"{"gpu": true}"#), (.lease, "1min"),
+      (.retry, "{fixed: 5s}"), (.shutdownGrace, "1s"), (.cancellationGrace, "2s"),
+      (.busyPolicy, "timeout"), (.checkpoint, "{gated: {pages: 10}}"), (.logLevel, "trace"),
+      (.logToDatabase, "on"), (.pragma(.tempStore), "FILE"),
+    ] as [(ConfigurationKey, String)])
   func everyKeyHasAVariableAndAFlag(_ key: ConfigurationKey, _ text: String) throws {
     let standard = try load()
     let fromVariable = try load(environment: [key.variable: text])
@@ -135,9 +136,18 @@ import Testing
   }
 
   @Test(arguments: [
-    ("w.yaml", "\n# x\nlease: 1s\nretry:\n  exponential:\n    factor: 3\npragmas:\n  temp_store: FILE"),
-    ("w.json", "\n{\n\"lease\": \"1s\",\n\"retry\":\n\n{\"exponential\": {}}, \"pragmas\": {\n\n\"temp_store\": \"FILE\"}}"),
-    ("w.toml", "\n# x\nlease = '1s'\nretry.exponential.factor = 3\n[\"pragmas\"]\n\n\n temp_store = \"FILE\""),
+    (
+      "w.yaml",
+      "\n# x\nlease: 1s\nretry:\n  exponential:\n    factor: 3\npragmas:\n  temp_store: FILE"
+    ),
+    (
+      "w.json",
+      "\n{\n\"lease\": \"1s\",\n\"retry\":\n\n{\"exponential\": {}}, \"pragmas\": {\n\n\"temp_store\": \"FILE\"}}"
+    ),
+    (
+      "w.toml",
+      "\n# x\nlease = '1s'\nretry.exponential.factor = 3\n[\"pragmas\"]\n\n\n temp_store = \"FILE\""
+    ),
   ])
   func linesOfKeys(_ name: String, _ text: String) throws {
     let path = try write(text, to: name)

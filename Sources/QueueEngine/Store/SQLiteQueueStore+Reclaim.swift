@@ -22,6 +22,8 @@ extension SQLiteQueueStore {
   ///   - cutoff: Leases that end later are left alone.
   ///   - now: When tasks without attempts are said to have ended.
   ///   - limit: How many to see to at most.
+  /// - Returns: What became of them; fewer than `limit` if none is left.
+  /// - Throws: ``QueueError``.
   package func reclaimExpiredLeases(
     endedUntil cutoff: Timestamp, now: Timestamp, limit: Int
   ) throws -> ReclaimedLeases {

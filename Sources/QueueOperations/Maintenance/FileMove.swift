@@ -119,6 +119,7 @@ enum FileMove {
     }
     return QueueError(
       code: code,
-      message: "cannot \(operation) \(subject): \(String(cString: strerror(number))) (errno \(number))")
+      message:
+        "cannot \(operation) \(subject): \(String(cString: strerror(number))) (errno \(number))")
   }
 }

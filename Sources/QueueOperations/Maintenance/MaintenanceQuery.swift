@@ -39,7 +39,8 @@ enum MaintenanceQuery {
     while problems.count < limit, try orphans.step() {
       let row = orphans.isNull(1) ? "a row" : "row \(orphans.int64(1))"
       problems.append(
-        "\(row) of \(orphans.text(0) ?? "?") refers to a row of \(orphans.text(2) ?? "?") that is missing")
+        "\(row) of \(orphans.text(0) ?? "?") refers to a row of \(orphans.text(2) ?? "?") that is missing"
+      )
     }
     return problems
   }

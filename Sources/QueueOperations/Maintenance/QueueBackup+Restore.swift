@@ -30,6 +30,7 @@ extension QueueBackup {
   ///     protect it then: make sure that nobody uses it. It is kept, with its log.
   ///   - keepingOld: Whether the old queue stays after a success.
   ///   - now: What the kept file is called after.
+  /// - Returns: What is in the queue now, and where the old one is.
   /// - Throws: ``QueueError``: `corrupt`, `notAQueue`, `schemaTooNew` for a backup that is refused; `busy`
   ///   if somebody has the queue open; `diskFull`, `readOnly`.
   public static func restore(

@@ -160,6 +160,8 @@ public struct QueueBackup: Sendable {
   /// The backups in the directory, the newest first; other files are passed over.
   ///
   /// - Parameter counting: Whether to count the tasks of each, for which it has to be read as a whole.
+  /// - Returns: The backups; what cannot be read says why.
+  /// - Throws: ``QueueError`` if the directory or the queue cannot be read.
   public func list(counting: Bool = true) throws -> [BackupFile] {
     try Self.files(in: directory, against: try identity(), counting: counting)
   }
@@ -204,7 +206,9 @@ public struct QueueBackup: Sendable {
   /// - Parameters:
   ///   - keep: How many to keep, 1 at least.
   ///   - name: Concerns those of that name only; nil concerns all.
+  ///   - now: What the age of unfinished copies is counted from.
   /// - Returns: The paths of what was removed.
+  /// - Throws: ``QueueError``, with `invalidArgument` if none is to be kept.
   @discardableResult
   public func cleanup(
     keep: Int, name: String? = nil, now: Timestamp = .now()
@@ -213,7 +217,9 @@ public struct QueueBackup: Sendable {
       throw QueueError(
         code: .invalidArgument, message: "keep must be at least 1, and is \(keep)")
     }
-    let readable = try list(counting: false).filter { $0.problem == nil && (name == nil || $0.name == name) }
+    let readable = try list(counting: false).filter {
+      $0.problem == nil && (name == nil || $0.name == name)
+    }
     var removed = readable.dropFirst(keep).map(\.path)
     let oldest = now.adding(milliseconds: -Self.partialLifeMs)
     for fileName in try Self.fileNames(in: directory)

@@ -68,6 +68,7 @@ enum QueueFileCheck {
   ///   - path: the file; a backup of ours has nothing beside it, and a look leaves nothing there.
   ///   - own: what it is compared with; nil compares nothing.
   ///   - depth: how much of it to read.
+  /// - Returns: what was found; nothing is thrown.
   static func check(
     _ path: String, against own: Identity?, depth: Depth = .everything
   ) -> BackupCheck {
@@ -97,7 +98,8 @@ enum QueueFileCheck {
     }
     if let own, version > own.schemaVersion {
       return finding(
-        path, "schema version \(version), and this program knows versions up to \(own.schemaVersion)",
+        path,
+        "schema version \(version), and this program knows versions up to \(own.schemaVersion)",
         .schemaTooNew, version)
     }
     let tables = try MaintenanceQuery.texts(

@@ -22,13 +22,16 @@ extension QueueMaintenance {
   /// - Parameters:
   ///   - expiredForMs: Leaves alone the leases that ended less than that long ago, in milliseconds.
   ///   - now: What time it is.
+  /// - Returns: What became of the tasks.
+  /// - Throws: ``QueueError``; what was given back before that stays so.
   @discardableResult
   public func cleanupStaleLeases(
     expiredForMs: Int64 = 0, now: Timestamp = .now()
   ) throws -> StaleLeaseReport {
     guard expiredForMs >= 0 else {
       throw QueueError(
-        code: .invalidArgument, message: "expiredForMs must not be negative, and is \(expiredForMs)")
+        code: .invalidArgument, message: "expiredForMs must not be negative, and is \(expiredForMs)"
+      )
     }
     let cutoff = now.adding(milliseconds: -expiredForMs)
     var report = StaleLeaseReport()

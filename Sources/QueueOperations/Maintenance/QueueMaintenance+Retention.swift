@@ -18,6 +18,7 @@ extension QueueMaintenance {
   ///   - holdLimitMs: How long the write lock may be held at a time, in milliseconds, 1 at least.
   ///   - now: What ages are counted from.
   ///   - goesOn: Asked after every transaction whether to go on.
+  /// - Returns: What has been removed, and for how long the write lock was held.
   /// - Throws: ``QueueError``: `invalidArgument`, `busy`; what has been removed until then stays removed.
   public func prune(
     _ policy: Retention, holdLimitMs: Int = 4, now: Timestamp = .now(),

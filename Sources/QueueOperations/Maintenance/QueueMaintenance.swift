@@ -98,7 +98,8 @@ public struct QueueMaintenance: Sendable {
   public func analyze() throws {
     try database.withConnection { (connection: Connection) throws(SQLiteError) -> Void in
       try connection.prepare("PRAGMA analysis_limit = 400").run()
-      try connection.autocommit { () throws(SQLiteError) in try connection.prepare("ANALYZE").run() }
+      try connection.autocommit { () throws(SQLiteError) in try connection.prepare("ANALYZE").run()
+      }
     }
   }
 
@@ -219,6 +220,8 @@ public struct QueueMaintenance: Sendable {
   /// - Parameters:
   ///   - quick: Leaves out the comparison of indexes with their tables.
   ///   - limit: How many lines at most.
+  /// - Returns: A line for each fault.
+  /// - Throws: ``QueueError`` if the file cannot be read for another reason than damage.
   public func integrityCheck(quick: Bool = false, limit: Int = 100) throws -> [String] {
     guard limit > 0 else {
       throw QueueError(code: .invalidArgument, message: "limit must be at least 1, and is \(limit)")

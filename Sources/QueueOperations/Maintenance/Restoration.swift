@@ -297,7 +297,7 @@ final class Restoration {
   /// Undoes ``replace()`` and ``keepOld()``.
   func undo() throws {
     if isReplaced { try putBack() }
-    if old == .damaged { putBackLogs() } else if !isReplaced { forgetLogs() }
+    if old != .locked { putBackLogs() }
     removeAliases()
   }
 
@@ -311,7 +311,7 @@ final class Restoration {
     try FileMove.syncDirectory(FileMove.directory(of: live))
   }
 
-  /// Gives a damaged queue back what was moved out of the way.
+  /// Gives back what was moved out of the way.
   private func putBackLogs() {
     for suffix in Self.logSuffixes where FileMove.facts(keptPath + suffix) != nil {
       if FileMove.facts(live + suffix) == nil {

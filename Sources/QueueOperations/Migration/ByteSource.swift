@@ -54,8 +54,12 @@ final class ByteSource {
   /// The FNV-1a hash of the bytes read since the beginning.
   private(set) var digest = StableHash()
 
-  /// - Parameter databasePath: a queue that this process has open: it is refused, because closing its file would
-  ///   drop SQLite's locks. One that is not named is recognised by what lies beside it while it is in use.
+  /// - Parameters:
+  ///   - source: what to read.
+  ///   - databasePath: a queue that this process has open: it is refused, because closing its file
+  ///     would drop SQLite's locks. One that is not named is recognised by what lies beside it while
+  ///     it is in use.
+  /// - Throws: ``MigrationError`` if it cannot be opened.
   init(_ source: LineSource, neverOpening databasePath: String? = nil) throws {
     name = source.name
     if case .file(let path) = source, Self.isQueue(path, databasePath) {

@@ -50,6 +50,7 @@ public enum JSONLines {
   ///     those of a pipe that has no more lines for now.
   ///   - lineByteLimit: how long a line may be.
   ///   - defaults: what tasks are of which a line does not say.
+  /// - Returns: how many tasks were added, and which lines were left out.
   /// - Throws: ``MigrationError``, whose `line` is the first one that was not enqueued and whose
   ///   `enqueuedCount` says how many tasks before it were.
   public static func enqueueLines(

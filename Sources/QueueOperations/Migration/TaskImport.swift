@@ -293,6 +293,7 @@ public struct TaskImport: Sendable {
   /// - Parameters:
   ///   - importID: see ``ImportReport/importID`` and ``imports()``.
   ///   - batchSize: how many tasks a transaction looks at.
+  /// - Returns: what was removed, and what has stayed.
   /// - Throws: ``MigrationError`` if there is no such import; `QueueError`. Can be called again
   ///   after a kill.
   public func rollBack(_ importID: Int64, batchSize: Int = 250) throws -> RollbackReport {

@@ -148,9 +148,10 @@ struct TaskListingTests {
     #expect(try queue.task(TaskID(rawValue: 5)).status == .processing)
   }
 
-  @Test(arguments: [
-    (.remaining, 3, 4), (.further(1), 3, 4), (.further(5), 3, 8),
-  ] as [(RetryAttempts, Int, Int)])
+  @Test(
+    arguments: [
+      (.remaining, 3, 4), (.further(1), 3, 4), (.further(5), 3, 8),
+    ] as [(RetryAttempts, Int, Int)])
   func `Attempts are given, and never taken back`(
     attempts: RetryAttempts, made: Int, most: Int
   ) throws {

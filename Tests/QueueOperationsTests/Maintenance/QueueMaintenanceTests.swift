@@ -54,7 +54,8 @@ struct QueueMaintenanceTests {
     let report = try maintenance.cleanupStaleLeases(now: MaintenanceFixture.at(1200))
     #expect(report.requeued == 100 && report.deadLettered == 50)
     let again = try store.claim(
-      as: Claimant(workerID: "w"), limit: 150, leaseDurationMs: 1000, now: MaintenanceFixture.at(1300)
+      as: Claimant(workerID: "w"), limit: 150, leaseDurationMs: 1000,
+      now: MaintenanceFixture.at(1300)
     )
     #expect(again.count == 100 && again.allSatisfy { $0.fence.attempt == 2 })
     #expect(try store.counts()[.deadLetter] == 50)

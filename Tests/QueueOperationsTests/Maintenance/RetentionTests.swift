@@ -1,6 +1,7 @@
 import QueueEngine
 import QueueOperations
 import SQLite
+import Synchronization
 import TestSupport
 import Testing
 
@@ -58,6 +59,32 @@ struct RetentionTests {
     #expect(first.tasks + second.tasks == 2000)
   }
 
+  @Test(arguments: [true, false])
+  func `What is queued anew meanwhile stays`(hasIndex: Bool) throws {
+    // More than the first transaction takes.
+    try fixture.fill(500)
+    try fixture.finishAll(at: MaintenanceFixture.start)
+    try addIndex(hasIndex)
+    let database = try fixture.database()
+    let saved = Mutex<TaskID?>(nil)
+    let report = try QueueMaintenance(database).prune(
+      .days(1), now: Self.now,
+      goingOnIf: {
+        guard saved.withLock({ $0 == nil }) else { return true }
+        let listing = TaskListing(database: database)
+        let last = try? listing.tasks(order: .newestFirst, limit: 1).first?.id
+        let queued = last.flatMap { try? listing.retry(ids: [$0], now: Self.now) }
+        saved.withLock { $0 = queued?.first }
+        return true
+      })
+    #expect(report.isComplete)
+    let kept = try #require(saved.withLock { $0 })
+    #expect(report.tasks == 499)
+    #expect(
+      try MaintenanceFixture.taskCount(
+        fixture.path, where: "id = \(kept.rawValue) AND status = 'queued'") == 1)
+  }
+
   @Test func `Logs go by age and by number, and with their task`() throws {
     try fixture.fill(2)
     try fixture.byHand().execute(
@@ -106,7 +133,8 @@ struct RetentionTests {
     let completed = try workers.map { try $0.join() }.reduce(0, +)
     #expect(try report.get().isComplete)
     // The workers' clock is the wall clock: what they finish is old only if that is behind the test's.
-    let left = try MaintenanceFixture.taskCount(path, where: "type = 'live' AND status = 'completed'")
+    let left = try MaintenanceFixture.taskCount(
+      path, where: "type = 'live' AND status = 'completed'")
     let removed = try report.get().tasks - 4000
     #expect(left + removed == completed)
   }

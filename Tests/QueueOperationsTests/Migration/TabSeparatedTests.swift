@@ -5,7 +5,7 @@ import Testing
 
 @testable import QueueOperations
 
-/// The file of dbbasic-queue, as Python's csv module writes it.
+/// The file of dbbasic-queue: fields between tabs as they are, a record per line.
 @Suite(.temporaryDirectory)
 struct TabSeparatedTests {
   private static let header =
@@ -14,7 +14,7 @@ struct TabSeparatedTests {
   private func importing(
     _ rows: [String], options: ImportOptions = ImportOptions()
   ) throws -> (ImportReport, [TaskRecord]) {
-    let text = ([Self.header] + rows).joined(separator: "\r\n") + "\r\n"
+    let text = ([Self.header] + rows).joined(separator: "\n") + "\n"
     let path = try MigrationFixture.write(text, to: "queue.tsv")
     let target = try MigrationFixture("target.db")
     let report = try TaskImport(try target.database()).run(from: path, options: options)
@@ -47,15 +47,37 @@ struct TabSeparatedTests {
     #expect(record.lockedBy == nil)
   }
 
-  @Test func `Fields hold line breaks, tabs and quotes`() throws {
+  @Test func `Fields are taken as they stand, quotes and all`() throws {
     let (_, records) = try importing([
-      "a\tmail\t\"[\r\n1]\"\tfailed\t0\t0\t3\t\"two\r\nlines,\tand \"\"quotes\"\"\"\tnot json",
-      "b\tmail\t{}\tpending\t0\t\t\t\t",
+      "a\tmail\t{}\tcompleted\t0\t0\t3\t\"open, and \"quotes\" in it\t\"say \\\"hi\\\"\"",
+      "b\tmail\t\tpending\t0", "c\tmail\t[1]\tfailed\t0\t0\t3\tno\tnot json",
     ])
-    #expect(records.map(\.payload) == ["[\r\n1]", "{}"])
-    #expect(records[0].errorMessage == "two\r\nlines,\tand \"quotes\"")
-    #expect(records[0].result == "\"not json\"")
-    #expect(records[1].maxAttempts == 3)
+    #expect(records.map(\.payload) == ["{}", "{}", "[1]"])
+    #expect(records[0].errorMessage == "\"open, and \"quotes\" in it")
+    #expect(records[0].result == "\"say \\\"hi\\\"\"")
+    #expect(records[1].maxAttempts == 3 && records[1].status == .queued)
+    #expect(records[2].result == "\"not json\"")
+  }
+
+  @Test func `An export is what that program reads: a line per task, and JSON without quotes`()
+    throws
+  {
+    let source = try MigrationFixture("source.db")
+    try source.fill()
+    var bytes: [UInt8] = []
+    let report = try TaskExport(try source.database()).write(.tabSeparated) { bytes += $0 }
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == report.tasks + 2 && lines.last == "")
+    for line in lines.dropLast() {
+      #expect(line.split(separator: "\t", omittingEmptySubsequences: false).count == 9, "\(line)")
+    }
+    for line in lines.dropFirst().dropLast() {
+      let payload = String(line.split(separator: "\t", omittingEmptySubsequences: false)[2])
+      #expect(JSONText.isValid(payload), "\(payload)")
+    }
+    #expect(report.lost["error_message (tabs and line breaks became spaces)"] == 1)
+    #expect(report.lost["payload (tabs and line breaks became spaces)"] == nil)
   }
 
   @Test func `A worker claims what was pending`() throws {
@@ -66,7 +88,7 @@ struct TabSeparatedTests {
   }
 
   static let badRows: [(String, String)] = [
-    ("a\tmail\t{}\tpending\t0\t0\t0\t", "fields"),
+    ("a\tmail\t{}\tpending\t0\t0\t0\t\t\t", "fields"), ("a\tmail\t{}\tpending", "created_at"),
     ("a\tmail\t{\tpending\t0\t0\t0\t\t", "JSON"),
     ("a\tmail\t{}\tpendign\t0\t0\t0\t\t", "mean \"pending\"?"),
     ("a\tmail\t{}\tpending\tnow\t0\t0\t\t", "created_at"),
@@ -131,7 +153,7 @@ struct TabSeparatedTests {
     #expect(report.lost["idempotency_key"] == 1)
     #expect(report.lost["run_after_utc (cut to seconds)"] == 1)
     let text = String(decoding: bytes, as: UTF8.self)
-    #expect(text.hasPrefix(Self.header + "\r\n"))
+    #expect(text.hasPrefix(Self.header + "\n"))
     #expect(text.contains("0000000000000001\tmail\t"))
   }
 }

@@ -43,10 +43,11 @@ struct WorkerRegistryTests {
   }
 
   /// How old heartbeats are in seconds, and what follows under thresholds of 60 and 300.
-  @Test(arguments: [
-    (-5, .active), (0, .active), (60, .active), (61, .late), (300, .late),
-    (301, .stale),
-  ] as [(Int64, WorkerLiveness)])
+  @Test(
+    arguments: [
+      (-5, .active), (0, .active), (60, .active), (61, .late), (300, .late),
+      (301, .stale),
+    ] as [(Int64, WorkerLiveness)])
   func `Liveness goes by the age of the heartbeat`(
     ageSeconds: Int64, liveness: WorkerLiveness
   ) throws {
@@ -194,7 +195,8 @@ struct WorkerRegistryTests {
         } else {
           let second = newest.withLock { $0 }
           total += try own.reclaim(
-            staleAfter: .seconds(10), now: ObservedQueue.at(second + 10)).total
+            staleAfter: .seconds(10), now: ObservedQueue.at(second + 10)
+          ).total
         }
       }
       return total

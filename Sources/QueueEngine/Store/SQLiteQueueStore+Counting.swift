@@ -215,6 +215,27 @@ extension SQLiteQueueStore {
   /// Whether the queue counts its tasks, so that counts and the past take no look at them.
   public var countsTasks: Bool { counter != nil }
 
+  /// Looks whether somebody has made the queue count since this store was opened.
+  ///
+  /// The change compiles every statement anew, so that it is asked after the first transaction that was not
+  /// counted, and the counters are set right at once. Only a process that dies in between leaves them wrong.
+  func lookForCounters() {
+    connection.hasCompiledWrites = false
+    do throws(SQLiteError) {
+      guard counter == nil, try Migrator(connection: connection).countsTasks() else { return }
+      try connection.transaction(.immediate) { () throws(SQLiteError) in
+        try connection.execute(script: CountingStatements.recount)
+      }
+      counter = TaskCounter(connection: connection)
+      // It was compiled for a queue that does not count.
+      completeStatement = nil
+      connection.endCompilationWatch()
+    } catch {
+      // What the caller wanted has happened; the next transaction asks again.
+      connection.hasCompiledWrites = true
+    }
+  }
+
   /// Runs `body`, whose statement is a transaction by itself unless the queue counts what it does.
   @inline(__always)
   func countedAutocommit<R>(_ body: () throws(SQLiteError) -> R) throws -> R {

@@ -106,7 +106,7 @@ public final class SQLiteQueueStore: QueueStore {
   private var groupFailure: QueueError?
   let isLotteryEnabled: Bool
   /// Counts what this connection does; nil if the queue does not count.
-  private(set) var counter: TaskCounter?
+  var counter: TaskCounter?
   /// Where idle workers sleep; nil if nobody is to be woken.
   let board: WakeBoard?
   /// What the transaction under way has made ready.
@@ -171,6 +171,7 @@ public final class SQLiteQueueStore: QueueStore {
     transactionMode = options.transactionMode
     lanes = LaneDirectory(connection: connection)
     self.random = random
+    if counter == nil { connection.watchCompilations(writingTo: "task_queue") }
   }
 
   /// The statement in a slot, compiled at its first use: for hot paths, which should not look SQL up.
@@ -189,6 +190,7 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       let result = try connection.autocommit(body)
       if !arrivals.isEmpty { ring() }
+      if connection.hasCompiledWrites { lookForCounters() }
       return result
     } catch {
       arrivals.removeAll()
@@ -227,6 +229,7 @@ public final class SQLiteQueueStore: QueueStore {
     lanes.keepUncommitted()
     counter?.keepUncommitted()
     if !arrivals.isEmpty { ring() }
+    if connection.hasCompiledWrites { lookForCounters() }
   }
 
   private func forgetUncommitted() {

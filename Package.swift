@@ -32,6 +32,7 @@ let package = Package(
     .executable(name: "sqlite-floor", targets: ["sqlite-floor"]),
     .executable(name: "worker-probe", targets: ["worker-probe"]),
     .executable(name: "taskqueue", targets: ["taskqueue"]),
+    .executable(name: "operations-probe", targets: ["operations-probe"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
     .library(name: "QueueOperations", targets: ["QueueOperations"]),
@@ -131,6 +132,12 @@ let package = Package(
       dependencies: ["Platform", "Recording", "QueueEngine", "QueueWorker"],
       swiftSettings: swiftSettings),
 
+    // Times metrics on a large queue, and counts what counting costs.
+    .executableTarget(
+      name: "operations-probe",
+      dependencies: ["Platform", "SQLite", "QueueEngine", "QueueOperations"],
+      swiftSettings: swiftSettings),
+
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("SQLiteTests", ["TestSupport", "SQLite", "CSQLite", "Platform"]),
@@ -150,6 +157,7 @@ let package = Package(
         "TestSupport", "QueueOperations", "QueueEngine", "SQLite", "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests(
       "QueueConfigurationTests",

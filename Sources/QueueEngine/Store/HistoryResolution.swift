@@ -20,5 +20,7 @@ package enum HistoryResolution {
   }
 
   /// The minute of a moment as it is stored.
-  package static func minute(_ moment: Timestamp) -> String { String(moment.description.prefix(16)) }
+  package static func minute(_ moment: Timestamp) -> String {
+    String(moment.description.prefix(16))
+  }
 }

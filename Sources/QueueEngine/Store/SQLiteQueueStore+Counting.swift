@@ -242,10 +242,8 @@ extension SQLiteQueueStore {
     counter == nil ? try autocommit(body) : try transaction(body)
   }
 
-  /// Runs a statement that ends tasks, and counts them if the queue does; returns how many rows it has
-  /// changed.
-  ///
-  /// - Parameter statement: the one that ``ending(_:)`` names.
+  /// Runs a statement that ends tasks, which ``ending(_:)`` has named, and counts them if the queue does;
+  /// returns how many rows it has changed.
   @inline(__always)
   func runEnding(_ statement: Statement, now: Timestamp) throws(SQLiteError) -> Int {
     if let counter { return try counter.noteEnds(of: statement, now: now) }

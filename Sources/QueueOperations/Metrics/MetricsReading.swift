@@ -59,7 +59,8 @@ struct MetricsReading {
     var retries = 0
   }
 
-  /// What the counters say, by type.
+  /// What the counters say, by type; types that are spelt in other bytes but the same for Swift, such as
+  /// an `é` in one scalar and in two, are one here.
   func totals() throws(SQLiteError) -> [String: Totals] {
     let rows = try connection.cached(MetricsStatements.counters)
     defer { rows.reset() }
@@ -68,12 +69,12 @@ struct MetricsReading {
       let type = rows.text(0) ?? ""
       let (count, ever) = (Int(rows.int64(2)), Int(rows.int64(3)))
       if let status = rows.text(1).flatMap(TaskStatus.init(rawValue:)) {
-        totals[type, default: Totals()].ended[status] = count
-        totals[type, default: Totals()].everEnded[status] = ever
+        totals[type, default: Totals()].ended[status, default: 0] += count
+        totals[type, default: Totals()].everEnded[status, default: 0] += ever
         totals[type, default: Totals()].retries += Int(rows.int64(4))
       } else {
-        totals[type, default: Totals()].all = count
-        totals[type, default: Totals()].added = ever
+        totals[type, default: Totals()].all += count
+        totals[type, default: Totals()].added += ever
       }
     }
     return totals
@@ -83,7 +84,7 @@ struct MetricsReading {
     let rows = try connection.cached(MetricsStatements.held)
     defer { rows.reset() }
     var held: [String: Int] = [:]
-    while try rows.step() { held[rows.text(0) ?? ""] = Int(rows.int64(1)) }
+    while try rows.step() { held[rows.text(0) ?? "", default: 0] += Int(rows.int64(1)) }
     return held
   }
 
@@ -189,7 +190,7 @@ struct MetricsReading {
       let bound = rows.int64(1)
       guard bound > 0 else { continue }
       let type = rows.text(0) ?? ""
-      processed[type, default: EverProcessed()].byBound[bound] = Int(rows.int64(2))
+      processed[type, default: EverProcessed()].byBound[bound, default: 0] += Int(rows.int64(2))
       processed[type, default: EverProcessed()].busyMs += rows.int64(3)
     }
     return processed

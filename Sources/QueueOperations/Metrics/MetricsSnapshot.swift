@@ -47,6 +47,8 @@ extension QueueMetrics {
   /// - Parameters:
   ///   - thresholds: how long a worker may be silent.
   ///   - now: what time it is.
+  /// - Returns: the numbers.
+  /// - Throws: ``QueueError``.
   public func snapshot(
     thresholds: WorkerThresholds = WorkerThresholds(), now: Timestamp = .now()
   ) throws -> MetricsSnapshot {

@@ -109,6 +109,8 @@ extension QueueMetrics {
   /// - Parameters:
   ///   - limits: from when on something is wrong.
   ///   - now: what time it is.
+  /// - Returns: what was found.
+  /// - Throws: ``QueueError``.
   public func healthSummary(
     limits: HealthLimits = HealthLimits(), now: Timestamp = .now()
   ) throws -> HealthSummary {

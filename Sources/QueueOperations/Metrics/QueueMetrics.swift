@@ -32,6 +32,8 @@ public struct QueueMetrics: Sendable {
   /// - Parameters:
   ///   - type: of that type; nil for all.
   ///   - status: in that status; nil for those that wait or are held, which is what is left to do.
+  /// - Returns: how many.
+  /// - Throws: ``QueueError``.
   public func depth(type: String? = nil, status: TaskStatus? = nil) throws -> Int {
     try depths().filter { depth in
       (type == nil || depth.type == type)
@@ -89,6 +91,8 @@ public struct QueueMetrics: Sendable {
   /// - Parameters:
   ///   - hours: how many, from 1 to ``mostHours``; see ``MetricsWindow`` for where the window begins.
   ///   - now: its end.
+  /// - Returns: how many have ended how, in all and by type.
+  /// - Throws: ``QueueError``, with `invalidArgument` for other hours.
   public func successRates(hours: Int = 24, now: Timestamp = .now()) throws -> SuccessRates {
     try over(hours, now) { window, ended in Self.successRates(ended, in: window) }
   }
@@ -111,6 +115,8 @@ public struct QueueMetrics: Sendable {
   ///   - hours: as of ``successRates(hours:now:)``.
   ///   - type: of that type; nil for all.
   ///   - now: the end of the window.
+  /// - Returns: percentiles in milliseconds.
+  /// - Throws: ``QueueError``, with `invalidArgument` for other hours.
   public func processingTimePercentiles(
     hours: Int = 24, type: String? = nil, now: Timestamp = .now()
   ) throws -> ProcessingTimes? {
@@ -145,6 +151,8 @@ public struct QueueMetrics: Sendable {
   /// - Parameters:
   ///   - thresholds: how long a worker may be silent.
   ///   - now: what its silence is counted to.
+  /// - Returns: the workers and what they hold.
+  /// - Throws: ``QueueError``.
   public func workerActivity(
     thresholds: WorkerThresholds = WorkerThresholds(), now: Timestamp = .now()
   ) throws -> [WorkerActivity] {

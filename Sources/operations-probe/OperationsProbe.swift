@@ -17,7 +17,8 @@ struct OperationsProbe {
     func number(_ index: Int, or standard: Int) -> Int {
       arguments.dropFirst(index).first.flatMap { Int($0) } ?? standard
     }
-    let directory = FileManager.default.temporaryDirectory.path
+    let directory =
+      FileManager.default.temporaryDirectory.path
       + "/operations-probe-\(ProcessInfo.processInfo.processIdentifier)"
     try FileManager.default.createDirectory(
       atPath: directory, withIntermediateDirectories: true)

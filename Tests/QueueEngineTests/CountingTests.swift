@@ -323,6 +323,9 @@ struct CountingTests {
     try complete(at: at(0), store)
     try complete(at: at(3_700_000), store)
     let minutes = try store.connection.rows("SELECT minute FROM task_history ORDER BY 1")
-    #expect(minutes.map { $0[0] } == [HistoryResolution.minute(at(3_700_000))])
+    #expect(
+      minutes.map { $0[0] } == [
+        HistoryResolution.minute(start), HistoryResolution.minute(at(3_700_000)),
+      ])
   }
 }

@@ -159,11 +159,12 @@ final class TaskCounter {
     let minute = moment.millisecondsSinceEpoch / 60_000
     let last = notedMinutes[key]
     if last == minute { return }
+    // First of all, because an entry of a clock that was far ahead would stand in the way.
+    if last.map({ $0 / 60 != minute / 60 }) ?? true { try thinHistory(of: key, now: moment) }
     let note = try connection.cached(CountingStatements.noteHistory)
     try bind(key, to: note)
     try note.bind(HistoryResolution.minute(moment), at: 4)
     try note.run()
-    if last.map({ $0 / 60 != minute / 60 }) ?? true { try thinHistory(of: key, now: moment) }
     newlyNoted.append((key, minute))
   }
 

@@ -151,7 +151,10 @@ private struct Exposition {
     var rest = line.unicodeScalars[...]
     func fail(_ reason: String) -> Malformed { Malformed(line: line, reason: reason) }
     func word() -> String {
-      let word = rest.prefix { $0 == "_" || $0 == ":" || ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
+      let word = rest.prefix { scalar in
+        "_:".unicodeScalars.contains(scalar)
+          || scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      }
       rest = rest.dropFirst(word.count)
       return String(word)
     }

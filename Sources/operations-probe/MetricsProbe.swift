@@ -88,7 +88,7 @@ struct MetricsProbe {
           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1440),
             m (at) AS (SELECT DISTINCT strftime('%Y-%m-%d %H:%M', 'now', CASE
                 WHEN i <= 180 THEN '-' || i || ' minutes'
-                WHEN i <= 600 THEN '-' || (i - 162) * 10 || ' minutes'
+                WHEN i <= 600 THEN '-' || ((i - 162) * 10) || ' minutes'
                 ELSE '-' || (i - 527) || ' hours' END) FROM n)
           SELECT type, status, up_to_ms, at, ever * (julianday(at) - julianday('now', '-35 days'))
             / 35, 0, 0, 0 FROM queue_counters, m WHERE status <> 'all';

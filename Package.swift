@@ -33,6 +33,7 @@ let package = Package(
     .executable(name: "worker-probe", targets: ["worker-probe"]),
     .executable(name: "worker-rate", targets: ["worker-rate"]),
     .executable(name: "taskqueue", targets: ["taskqueue"]),
+    .executable(name: "operations-probe", targets: ["operations-probe"]),
     .library(name: "QueueEngine", targets: ["QueueEngine"]),
     .library(name: "QueueWorker", targets: ["QueueWorker"]),
     .library(name: "QueueOperations", targets: ["QueueOperations"]),
@@ -146,6 +147,12 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // Times metrics on a large queue, and counts what counting costs.
+    .executableTarget(
+      name: "operations-probe",
+      dependencies: ["Platform", "SQLite", "QueueEngine", "QueueOperations"],
+      swiftSettings: swiftSettings),
+
     // What tests share: fresh directories and joinable threads.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("SQLiteTests", ["TestSupport", "SQLite", "CSQLite", "Platform"]),
@@ -165,6 +172,7 @@ let package = Package(
         "TestSupport", "QueueOperations", "QueueWorker", "QueueEngine", "SQLite", "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
       ]),
     tests(
       "QueueConfigurationTests",

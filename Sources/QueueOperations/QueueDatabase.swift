@@ -36,7 +36,10 @@ public final class QueueDatabase: @unchecked Sendable {
     var options = options
     options.createsFile = false
     options.strategies = []
+    options.countsTasks = false
     writer = try SQLiteQueueStore(path: path, options: options)
+    // Operations write by hand: what they do to tasks is counted as such.
+    writer.connection.setTriggersEnabled(true)
     guard let filePath = writer.connection.filePath else { throw inMemory }
     self.filePath = filePath
     busyPolicy = options.busyPolicy

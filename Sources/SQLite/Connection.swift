@@ -29,6 +29,7 @@ public final class Connection {
   public internal(set) var checkpointer: Checkpointer?
   var commitWatch: CommitWatch?
   var statementCounter: StatementCounter?
+  var compilationWatch: CompilationWatch?
 
   /// Opens a database.
   ///
@@ -77,6 +78,7 @@ public final class Connection {
     sqlite3_busy_handler(handle, nil, nil)
     if commitWatch != nil { sqlite3_wal_hook(handle, nil, nil) }
     if statementCounter != nil { sqlite3_trace_v2(handle, 0, nil, nil) }
+    if compilationWatch != nil { sqlite3_set_authorizer(handle, nil, nil) }
     sqlite3_close_v2(handle)
   }
 

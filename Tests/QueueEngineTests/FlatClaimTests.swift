@@ -49,7 +49,7 @@ struct FlatClaimTests {
     let shared = try [
       ClaimStatements.takeFromLane(strategy), ClaimStatements.takeFromLanes(strategy),
       ClaimStatements.isAnyReady(strategy), ClaimStatements.expiredLeases,
-      ClaimStatements.dueTasks, ClaimStatements.makeReady, ClaimStatements.bury,
+      ClaimStatements.dueTasks, ClaimStatements.makeReady, ClaimStatements.bury.plain,
       ClaimStatements.lanesAfter, ClaimStatements.addLane, ClaimStatements.findLane,
       ClaimStatements.lotteryPosition, ClaimStatements.advanceLottery, ClaimStatements.takeAll,
     ].map { try queue.connection.cached($0) }

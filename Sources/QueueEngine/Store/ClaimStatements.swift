@@ -126,11 +126,12 @@ enum ClaimStatements {
     """
 
   /// Ends a task whose last lease has run out. Parameters: id, now.
-  static let bury = """
+  static let bury = EndStatement(
+    """
     UPDATE task_queue SET status = 'dead_letter', finished_at_utc = ?2, lease_until_utc = NULL,
       error_message = coalesce(error_message, 'the lease of the last attempt ran out')
     WHERE id = ?1
-    """
+    """)
 
   /// Lanes made since the last look. Parameter: the newest lane known.
   static let lanesAfter = "SELECT lane, type, compatibility FROM task_lanes WHERE lane > ?1"

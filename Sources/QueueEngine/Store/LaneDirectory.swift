@@ -90,7 +90,7 @@ final class LaneDirectory {
 }
 
 /// A text by its bytes, as SQLite compares it: for `String`, `é` is the same in one scalar and in two.
-private struct ExactText: Hashable {
+struct ExactText: Hashable {
   let text: String
 
   @inline(__always)

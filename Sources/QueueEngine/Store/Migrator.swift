@@ -4,11 +4,12 @@ internal import SQLite
 struct Migrator {
   let connection: Connection
 
-  /// Makes or migrates the tables and enables strategies; does not write if nothing is missing.
-  func migrate(enabling strategies: Set<ClaimStrategy>) throws {
+  /// Makes or migrates the tables, enables strategies and counting; does not write if nothing is missing.
+  func migrate(enabling strategies: Set<ClaimStrategy>, counting: Bool) throws {
     let missing = try ClaimStrategy.allCases.filter { strategies.contains($0) }
       .filter { try !isEnabled($0) }
-    if try version() == Schema.version, missing.isEmpty { return }
+    let beginsCounting = try counting && !countsTasks()
+    if try version() == Schema.version, missing.isEmpty, !beginsCounting { return }
     try connection.transaction(.immediate) { () throws(SQLiteError) in
       // Another process may have been here between the look and the lock.
       let current = try version()
@@ -21,7 +22,19 @@ struct Migrator {
       for strategy in missing where try !isEnabled(strategy) {
         try connection.execute(script: Schema.enable(strategy))
       }
+      if beginsCounting, try !countsTasks() {
+        try connection.execute(script: Schema.enableCounting)
+      }
     }
+  }
+
+  /// Whether a queue counts its tasks.
+  func countsTasks() throws(SQLiteError) -> Bool {
+    let statement = try connection.cached(
+      "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)")
+    defer { statement.reset() }
+    try statement.bind(Schema.counterTable, at: 1)
+    return try statement.step() && statement.int64(0) == 1
   }
 
   /// Whether a queue has the index of a strategy.

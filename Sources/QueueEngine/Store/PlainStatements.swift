@@ -8,11 +8,11 @@ package enum PlainStatements {
     "enqueue": EnqueueStatements.insert(hasLottery: false, hasKey: false),
     "duties": ClaimStatements.duties,
     "claim": ClaimStatements.takeFromLane(.priority),
-    "complete": AcknowledgeStatements.complete,
+    "complete": AcknowledgeStatements.complete.plain,
     "enqueue_many": EnqueueStatements.insert(
       rows: EnqueueStatements.rowsPerStatement, hasLottery: false, hasKey: false),
     "ready": ClaimStatements.ready(.priority),
     "take_all": ClaimStatements.takeAll,
-    "complete_all": AcknowledgeStatements.completeAll,
+    "complete_all": AcknowledgeStatements.completeAll.plain,
   ]
 }

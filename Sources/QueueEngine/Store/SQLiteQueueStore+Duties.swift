@@ -60,10 +60,10 @@ extension SQLiteQueueStore {
     var reclaimed = ReclaimedLeases()
     for task in tasks {
       if task.isExhausted {
-        let bury = try connection.cached(ClaimStatements.bury)
+        let bury = try connection.cached(ending(ClaimStatements.bury))
         bury.bind(task.id, at: 1)
         bury.bind(borrowing: nowText.text(now), at: 2)
-        try bury.run()
+        _ = try runEnding(bury, now: now)
         reclaimed.buried += 1
       } else {
         try makeReady(task)

@@ -54,7 +54,7 @@ extension SQLiteQueueStore {
     if task.idempotencyKey == nil,
       lanes.knownLane(type: task.type, compatibility: task.compatibility) != nil
     {
-      return try autocommit { () throws(SQLiteError) in try insert(task, now: now) }
+      return try countedAutocommit { () throws(SQLiteError) in try insert(task, now: now) }
     }
     return try transaction { () throws(SQLiteError) in try insert(task, now: now) }
   }
@@ -91,6 +91,9 @@ extension SQLiteQueueStore {
         boundLane: &manyBoundLanes[row], now)
     }
     try statement.run()
+    if let counter {
+      for task in tasks { counter.noteAdded(type: task.type) }
+    }
     // One statement under the write lock: the ids follow each other.
     let last = connection.lastInsertedID
     return ((last - Int64(tasks.count) + 1)...last).map {
@@ -153,11 +156,13 @@ extension SQLiteQueueStore {
     if task.idempotencyKey == nil { plainBoundLane = boundLane }
     guard let key = task.idempotencyKey else {
       try statement.run()
+      counter?.noteAdded(type: task.type)
       return EnqueueReceipt(id: TaskID(rawValue: connection.lastInsertedID), isNew: true)
     }
     try statement.bind(key, at: 10)
     try statement.run()
     if connection.changes == 1 {
+      counter?.noteAdded(type: task.type)
       return EnqueueReceipt(id: TaskID(rawValue: connection.lastInsertedID), isNew: true)
     }
     let find = try connection.cached(EnqueueStatements.findByKey)

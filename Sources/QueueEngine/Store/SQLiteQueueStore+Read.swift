@@ -5,6 +5,13 @@ private enum ReadStatements {
   /// Parameter: id.
   static let task = "SELECT \(QueueTask.columns) FROM task_queue WHERE id = ?1"
   static let counts = "SELECT status, COUNT(*) FROM task_queue GROUP BY status"
+  /// The same where the queue counts; `all` are those of every status.
+  static let counted = """
+    SELECT status, SUM(count) FROM queue_counters GROUP BY status
+    UNION ALL
+    SELECT 'processing', COUNT(*) FROM task_queue INDEXED BY ix_task_lease
+    WHERE status = 'processing'
+    """
 }
 
 extension SQLiteQueueStore {
@@ -21,14 +28,20 @@ extension SQLiteQueueStore {
 
   public func counts() throws -> [TaskStatus: Int] {
     do {
-      let rows = try connection.cached(ReadStatements.counts)
+      let rows = try connection.cached(
+        counter == nil ? ReadStatements.counts : ReadStatements.counted)
       defer { rows.reset() }
       var counts = Dictionary(uniqueKeysWithValues: TaskStatus.allCases.map { ($0, 0) })
+      var total: Int?
       while try rows.step() {
+        let count = Int(rows.int64(1))
         if let status = rows.text(0).flatMap(TaskStatus.init(rawValue:)) {
-          counts[status] = Int(rows.int64(1))
+          counts[status] = count
+        } else if counter != nil, rows.text(0) == "all" {
+          total = count
         }
       }
+      if let total { counts[.queued] = total - counts.values.reduce(0, +) }
       return counts
     } catch {
       throw QueueError(error)

@@ -17,6 +17,11 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
   /// Whether idle workers of all processes are woken by what this store commits, and its own by them,
   /// through a small file beside the database (`<database>-wake`).
   public var wakesWorkers: Bool
+  /// Whether to make the queue count its tasks if it does not: counts and statistics then take no look at
+  /// tasks, whatever their number, and every enqueue and every end of a task costs a little more. A queue
+  /// that counts goes on counting, whoever opens it. Where there are many tasks already, the first count
+  /// holds the write lock for some seconds per million.
+  public var countsTasks: Bool
   /// The VFS that the file is opened with, for measuring; nil is SQLite's default.
   package var vfs: String?
 
@@ -25,7 +30,7 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
     pragmas: [PragmaSetting] = [], busyPolicy: BusyPolicy = .standard,
     checkpointPolicy: CheckpointPolicy = Self.safeCheckpointPolicy,
     transactionMode: TransactionMode = .immediate, strategies: Set<ClaimStrategy> = [.priority],
-    createsFile: Bool = true, wakesWorkers: Bool = true
+    createsFile: Bool = true, wakesWorkers: Bool = true, countsTasks: Bool = false
   ) {
     self.pragmas = pragmas
     self.busyPolicy = busyPolicy
@@ -34,6 +39,7 @@ public struct SQLiteStoreOptions: Sendable, Hashable {
     self.strategies = strategies
     self.createsFile = createsFile
     self.wakesWorkers = wakesWorkers
+    self.countsTasks = countsTasks
   }
 
   /// The PRAGMAs of the documented queue, but for those that corrupted files within seconds on SQLite
@@ -99,6 +105,8 @@ public final class SQLiteQueueStore: QueueStore {
   /// follow would each be one of their own.
   private var groupFailure: QueueError?
   let isLotteryEnabled: Bool
+  /// Counts what this connection does; nil if the queue does not count.
+  var counter: TaskCounter?
   /// Where idle workers sleep; nil if nobody is to be woken.
   let board: WakeBoard?
   /// What the transaction under way has made ready.
@@ -148,9 +156,13 @@ public final class SQLiteQueueStore: QueueStore {
             path: filePath, policy: options.effectiveCheckpointPolicy,
             busyPolicy: options.busyPolicy, syncs: isSynced))
       }
-      try Migrator(connection: connection).migrate(enabling: options.strategies)
+      try Migrator(connection: connection)
+        .migrate(enabling: options.strategies, counting: options.countsTasks)
       connection.setTriggersEnabled(false)
       isLotteryEnabled = try Migrator(connection: connection).isEnabled(.weightedRandom)
+      counter =
+        try Migrator(connection: connection).countsTasks()
+        ? TaskCounter(connection: connection) : nil
       board = options.wakesWorkers ? try WakeBoard(databasePath: connection.filePath) : nil
     } catch let error as SQLiteError {
       throw QueueError(error)
@@ -159,6 +171,7 @@ public final class SQLiteQueueStore: QueueStore {
     transactionMode = options.transactionMode
     lanes = LaneDirectory(connection: connection)
     self.random = random
+    if counter == nil { connection.watchCompilations(writingTo: "task_queue") }
   }
 
   /// The statement in a slot, compiled at its first use: for hot paths, which should not look SQL up.
@@ -177,6 +190,7 @@ public final class SQLiteQueueStore: QueueStore {
     do {
       let result = try connection.autocommit(body)
       if !arrivals.isEmpty { ring() }
+      if connection.hasCompiledWrites { lookForCounters() }
       return result
     } catch {
       arrivals.removeAll()
@@ -199,7 +213,9 @@ public final class SQLiteQueueStore: QueueStore {
       let result = try connection.transaction(transactionMode) { () throws(SQLiteError) in
         // A deferred transaction may be run again.
         forgetUncommitted()
-        return try body()
+        let result = try body()
+        try counter?.write()
+        return result
       }
       keepCommitted()
       return result
@@ -211,11 +227,14 @@ public final class SQLiteQueueStore: QueueStore {
 
   private func keepCommitted() {
     lanes.keepUncommitted()
+    counter?.keepUncommitted()
     if !arrivals.isEmpty { ring() }
+    if connection.hasCompiledWrites { lookForCounters() }
   }
 
   private func forgetUncommitted() {
     lanes.forgetUncommitted()
+    counter?.forgetUncommitted()
     arrivals.removeAll()
   }
 
@@ -230,6 +249,7 @@ public final class SQLiteQueueStore: QueueStore {
       do {
         try body()
         if let groupFailure { throw groupFailure }
+        try counter?.write()
         try connection.commit()
         keepCommitted()
       } catch {

@@ -23,7 +23,10 @@ enum Schema {
   static var version: Int { migrations.count }
 
   /// Scripts that lead from each version to the next; a new file starts at 0.
-  static let migrations = [createQueue]
+  ///
+  /// The second one adds nothing: from then on engines keep ``enableCounting``'s tables where they are, and
+  /// older ones, which would not, refuse the file.
+  static let migrations = [createQueue, ""]
 
   private static let createQueue = """
     CREATE TABLE task_queue (

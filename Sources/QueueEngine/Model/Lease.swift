@@ -38,13 +38,14 @@ public struct ClaimedTask: Sendable, Hashable {
   /// A claimed task from its parts, for those who write a ``QueueStore``.
   public init(
     fence: Fence, type: String, payload: String, priority: Int, maxAttempts: Int,
-    leaseUntil: Timestamp
+    idempotencyKey: String? = nil, leaseUntil: Timestamp
   ) {
     self.fence = fence
     self.type = type
     self.payload = payload
     self.priority = priority
     self.maxAttempts = maxAttempts
+    self.idempotencyKey = idempotencyKey
     self.leaseUntil = leaseUntil
   }
 }

@@ -4,11 +4,9 @@ internal import Logging
 internal import Platform
 internal import QueueConfiguration
 internal import QueueEngine
-public import QueueOperations
-public import QueueWorker
+internal import QueueOperations
+internal import QueueWorker
 internal import Synchronization
-
-extension QueueLogger: WorkerObserver {}
 
 /// A worker process from its start to its end.
 struct WorkSession {

@@ -11,7 +11,7 @@ QUEUEBENCH := $(RELEASE)/queuebench
 # How often `make reference` runs each cell: from six on, medians have intervals.
 REPEATS ?= 6
 # Loads for the commands, what has a target of its own, and what is meant to damage a database.
-NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak wal-reset))
+NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak sqlite-versions wal-reset))
 # Not over the old runs at once, whose removal would make the source tree a changed one.
 NEW_RUNS := results/.new
 

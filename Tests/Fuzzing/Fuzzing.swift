@@ -24,6 +24,8 @@ struct Fuzzing: ParsableCommand {
   var seed: UInt64 = 1
 
   func run() throws {
+    // What was found out is read in a file, too, while it goes on.
+    setvbuf(stdout, nil, _IOLBF, 0)
     let readers = try Reader.all(root: FileManager.default.currentDirectoryPath)
     guard reader == nil || readers.contains(where: { $0.name == reader }) else {
       throw ValidationError("--reader: there are \(readers.map(\.name).joined(separator: ", "))")
@@ -50,16 +52,24 @@ struct Fuzzing: ParsableCommand {
     for number in 0..<inputs {
       let input = number < reader.seeds.count ? reader.seeds[number] : mutator.next()
       _ = FileManager.default.createFile(atPath: current, contents: Data(input))
-      // A reader that hangs is ended by the signal.
-      alarm(30)
+      limitProcessorTime(seconds: 30)
       reader.read(input, "\(place)/\(reader.name).file")
     }
-    alarm(0)
+    limitProcessorTime(seconds: 0)
     print(
       String(
         format: "%@: %d inputs, no crash, %.0f s", reader.name, inputs,
         Date().timeIntervalSince(began)))
   }
+}
+
+/// Has a signal end the process once it has used so much of a processor; 0 takes that back. One that waits for a
+/// busy machine is not to blame; one that waits for ever is ended, too, but later.
+private func limitProcessorTime(seconds: Int) {
+  var limit = itimerval()
+  limit.it_value.tv_sec = seconds
+  setitimer(ITIMER_PROF, &limit, nil)
+  alarm(UInt32(seconds * 20))
 }
 
 /// Makes inputs of whole ones.

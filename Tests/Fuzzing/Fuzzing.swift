@@ -24,8 +24,6 @@ struct Fuzzing: ParsableCommand {
   var seed: UInt64 = 1
 
   func run() throws {
-    // What was found out is read in a file, too, while it goes on.
-    setvbuf(stdout, nil, _IOLBF, 0)
     let readers = try Reader.all(root: FileManager.default.currentDirectoryPath)
     guard reader == nil || readers.contains(where: { $0.name == reader }) else {
       throw ValidationError("--reader: there are \(readers.map(\.name).joined(separator: ", "))")
@@ -47,7 +45,7 @@ struct Fuzzing: ParsableCommand {
       seeds: reader.seeds, words: reader.words.map { Array($0.utf8) }, seed: seed)
     // Written before it is read, so that it is there when the process is not.
     let current = "\(place)/\(reader.name).input"
-    print("\(reader.name): an input that brings it down is in \(current)")
+    say("\(reader.name): an input that brings it down is in \(current)")
     let began = Date()
     for number in 0..<inputs {
       let input = number < reader.seeds.count ? reader.seeds[number] : mutator.next()
@@ -56,11 +54,16 @@ struct Fuzzing: ParsableCommand {
       reader.read(input, "\(place)/\(reader.name).file")
     }
     limitProcessorTime(seconds: 0)
-    print(
+    say(
       String(
         format: "%@: %d inputs, no crash, %.0f s", reader.name, inputs,
         Date().timeIntervalSince(began)))
   }
+}
+
+/// Prints a line at once: whoever reads it in a file sees how far it is, and it outlives a crash.
+private func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }
 
 /// Has a signal end the process once it has used so much of a processor; 0 takes that back. One that waits for a
@@ -68,7 +71,12 @@ struct Fuzzing: ParsableCommand {
 private func limitProcessorTime(seconds: Int) {
   var limit = itimerval()
   limit.it_value.tv_sec = seconds
-  setitimer(ITIMER_PROF, &limit, nil)
+  #if os(Linux)
+    let timer = __itimer_which_t(ITIMER_PROF.rawValue)
+  #else
+    let timer = ITIMER_PROF
+  #endif
+  setitimer(timer, &limit, nil)
   alarm(UInt32(seconds * 20))
 }
 

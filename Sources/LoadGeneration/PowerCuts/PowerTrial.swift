@@ -11,9 +11,13 @@ package import Verification
 /// when operations are acknowledged. Then the power is cut, on paper, at many moments: what the disk may hold is
 /// worked out, SQLite opens it, and what it knows is held against what was acknowledged.
 package struct PowerTrial {
-  /// How long the load is measured: some thousand operations, where no commit waits for a disk.
+  /// How long the load is measured at first: some thousand operations, where no commit waits for a disk.
   private static let measureMs = 800
-  /// Of fewer acknowledged operations, nothing is concluded.
+  /// How long at most, where each of them does.
+  private static let mostMeasureMs = 6000
+  /// With so many acknowledged operations, no longer load is run.
+  private static let wantedAcknowledged = 2000
+  /// Of fewer, nothing is concluded.
   private static let leastAcknowledged = 20
   /// Checkpoints come after so many pages, so that there are some even where each commit waits for a disk.
   private static let mostPagesToCheckpoint = 200
@@ -68,8 +72,14 @@ package struct PowerTrial {
   package func callAsFunction(
     _ settings: CellSettings, cuts: Int, evidencePath: String? = nil
   ) throws -> Finding {
-    try attempt(
-      settings, cuts, evidencePath, measureMs: Self.measureMs, least: Self.leastAcknowledged
+    let first = try attempt(
+      settings, cuts, evidencePath, measureMs: Self.measureMs, least: Self.wantedAcknowledged)
+    guard case .tooLittle(let acknowledged, _) = first else { return try first.finding }
+    let longerMs = Self.measureMs * Self.wantedAcknowledged / max(1, acknowledged)
+    return try attempt(
+      settings, cuts, evidencePath,
+      measureMs: min(max(longerMs, 2 * Self.measureMs), Self.mostMeasureMs),
+      least: Self.leastAcknowledged
     ).finding
   }
 

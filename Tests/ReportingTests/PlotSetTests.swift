@@ -121,7 +121,7 @@ struct PlotSetTests {
     for row in record.rows.indices where record.rows[row].cell == record.rows[index].cell {
       record.rows[row].flow.reclaim.p99Us = nil
     }
-    #expect(try plot("lease", record).script.contains("sign of life to claim, slowest"))
+    #expect(try plot("lease", record).script.contains("sign of life to claim, max"))
   }
 
   @Test(arguments: [

@@ -24,7 +24,7 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
   if count(.latency(of: .reclaim, .p99)) == count(.maximum(of: .reclaim)) {
     takeover = ("sign of life to claim, p99", .latency(of: .reclaim, .p99), 1, true)
   } else {
-    takeover = ("sign of life to claim, slowest", .maximum(of: .reclaim), 1, true)
+    takeover = ("sign of life to claim, max", .maximum(of: .reclaim), 1, true)
   }
   let quantities: [Quantity] = [
     ("delivered again, % of claims", .redeliveryRate, 100, false),

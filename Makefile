@@ -108,7 +108,7 @@ capacity: build ## Find the rate that the queue sustains five times, and how far
 	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5 --in-turn
 
 .PHONY: power
-power: build ## Cut the power, on paper, 10,000 times per setting: what is lost? (half an hour)
+power: build ## Cut the power, on paper, 10,000 times per setting: what is lost? (a quarter of an hour)
 	$(QUEUEBENCH) power scenarios/power.yaml
 
 # A directory with SQLite's amalgamation or its source tree: make sqlite SQLITE_SOURCE=~/sqlite-amalgamation-3510300
@@ -152,7 +152,7 @@ sanitize: setup ## Run tests under the sanitizers: all for addresses, those of c
 FUZZ_INPUTS ?= 1000000
 
 .PHONY: fuzz
-fuzz: setup ## Look for inputs that bring a reader down (a quarter of an hour)
+fuzz: setup ## Look for inputs that bring a reader down (most of an hour)
 	swift build -c release --product fuzzing
 	$(RELEASE)/fuzzing --inputs $(FUZZ_INPUTS)
 

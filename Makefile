@@ -11,7 +11,7 @@ QUEUEBENCH := $(RELEASE)/queuebench
 # How often `make reference` runs each cell: from six on, medians have intervals.
 REPEATS ?= 6
 # Loads for the commands, what has a target of its own, and what is meant to damage a database.
-NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak wal-reset))
+NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak sqlite-versions wal-reset))
 # Not over the old runs at once, whose removal would make the source tree a changed one.
 NEW_RUNS := results/.new
 
@@ -114,7 +114,7 @@ capacity: build ## Find the rate that the queue sustains five times, and how far
 	$(QUEUEBENCH) capacity scenarios/capacity.yaml --times 5 --in-turn
 
 .PHONY: power
-power: build ## Cut the power, on paper, 10,000 times per setting: what is lost? (half an hour)
+power: build ## Cut the power, on paper, 10,000 times per setting: what is lost? (a quarter of an hour)
 	$(QUEUEBENCH) power scenarios/power.yaml
 
 # A directory with SQLite's amalgamation or its source tree: make sqlite SQLITE_SOURCE=~/sqlite-amalgamation-3510300
@@ -158,7 +158,7 @@ sanitize: setup ## Run tests under the sanitizers: all for addresses, those of c
 FUZZ_INPUTS ?= 1000000
 
 .PHONY: fuzz
-fuzz: setup ## Look for inputs that bring a reader down (a quarter of an hour)
+fuzz: setup ## Look for inputs that bring a reader down (most of an hour)
 	swift build -c release --product fuzzing
 	$(RELEASE)/fuzzing --inputs $(FUZZ_INPUTS)
 

@@ -96,7 +96,7 @@ let package = Package(
     module(
       "Recording",
       ["Platform", "CPlatform", .product(name: "Histogram", package: "hdrhistogram-swift")]),
-    module("Verification", ["Recording", "SQLite", "Statistics"]),
+    module("Verification", ["Platform", "Recording", "SQLite", "Statistics"]),
     module("Results", ["Verification", "Statistics"]),
     module(
       "LoadGeneration",

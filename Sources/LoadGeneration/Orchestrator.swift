@@ -29,7 +29,7 @@ package final class Orchestrator {
   /// What was counted of the cells that were here: a profile, or why there is none.
   private var costs: [String: Result<CostProfile, CostProfiler.Failure>] = [:]
   /// What power cuts cost with the cells that were here, or why that is not known.
-  private var losses: [String: Result<PowerLoss, BlockRunner.Failure>] = [:]
+  private var losses: [String: Result<PowerTrial.Finding, BlockRunner.Failure>] = [:]
 
   /// - Parameters:
   ///   - scenario: what to run.
@@ -126,11 +126,7 @@ package final class Orchestrator {
         }
         let isMeasured = findings.result.status == .measured
         if isMeasured { findings.result.note(costs) }
-        if let loss {
-          let version = findings.result.sqliteVersion
-          findings.result.note(
-            loss, promised: cell.settings.durabilityClass(onSQLite: version))
-        }
+        if let loss { findings.result.note(loss) }
         let after = isMeasured ? try conditions.probe() : before
         if conditions.judge(&findings.result, before: before, after: after) {
           disturbed.append(findings)
@@ -172,15 +168,18 @@ package final class Orchestrator {
   }
 
   /// What power cuts cost with a cell; nil if the scenario does not ask. Tried before its first repeat.
-  private func powerLoss(of cell: Cell) throws -> Result<PowerLoss, BlockRunner.Failure>? {
+  private func powerLoss(of cell: Cell) throws -> Result<PowerTrial.Finding, BlockRunner.Failure>? {
     guard scenario.powerCuts > 0 else { return nil }
     if let known = losses[cell.id] { return known }
     let trial = try PowerTrial(
       executable: executable, directory: "\(workDirectory)/power", seed: scenario.seed,
       interrupts: interrupts)
-    let tried: Result<PowerLoss, BlockRunner.Failure>
+    let tried: Result<PowerTrial.Finding, BlockRunner.Failure>
     do {
-      tried = .success(try trial.loss(of: cell.settings, cuts: scenario.powerCuts).loss)
+      tried = .success(
+        try trial(
+          cell.settings, cuts: scenario.powerCuts,
+          evidencePath: results.evidencePath(of: cell.id, "power")))
     } catch let failure as BlockRunner.Failure {
       tried = .failure(failure)
     }
@@ -252,17 +251,16 @@ private struct Forecast {
 extension RepeatResult {
   /// Takes over what power cuts cost, or why that is not known. A broken promise makes the repeat invalid,
   /// however well it ran.
-  fileprivate mutating func note(
-    _ tried: Result<PowerLoss, BlockRunner.Failure>, promised: DurabilityClass?
-  ) {
+  fileprivate mutating func note(_ tried: Result<PowerTrial.Finding, BlockRunner.Failure>) {
     switch tried {
     case .failure(let failure): warnings.append("no power cut could be tried: \(failure)")
-    case .success(let loss):
+    case .success(let finding):
+      let loss = finding.loss
       power.cuts = loss.cuts
       power.lostMax = loss.mostLost.count
       power.lostMs = Double(loss.oldestLostNs) / 1e6
       power.corrupt = loss.corrupt
-      guard let complaint = loss.complaint(about: promised) else { return }
+      guard let complaint = finding.complaint(about: finding.promised) else { return }
       verdict = .invalid
       detail += (detail.isEmpty ? "" : "; ") + complaint
     }

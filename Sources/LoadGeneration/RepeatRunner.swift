@@ -271,7 +271,8 @@ struct RepeatRunner {
     }
     var environment = ChildCommand.currentEnvironment()
     if let library = cell.settings.sqliteLibraryPath {
-      environment[Self.preload] = [library, environment[Self.preload]].compactMap(\.self)
+      environment[Self.preload] =
+        [URL(fileURLWithPath: library).path, environment[Self.preload]].compactMap(\.self)
         .joined(separator: ":")
     }
     let command = ChildCommand(

@@ -31,7 +31,8 @@ package enum RoleProcess {
   private static func run(_ configuration: RoleConfiguration) -> Int32 {
     if let intrusion = configuration.intrusion {
       do {
-        try Intruder.run(intrusion, databasePath: configuration.databasePath)
+        try Intruder.run(
+          intrusion, databasePath: configuration.databasePath, settings: configuration.settings)
         return 0
       } catch {
         complain("\(configuration.name): \(error)")

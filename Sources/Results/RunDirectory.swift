@@ -30,6 +30,11 @@ package struct RunDirectory: Sendable {
   /// Where the plots lie.
   package var plotsPath: String { "\(path)/plots" }
 
+  /// Where the evidence of what went wrong with a cell is kept; made by whoever has any.
+  package func evidencePath(of cell: String, _ kind: String) -> String {
+    "\(path)/evidence/\(cell)-\(kind)"
+  }
+
   // MARK: Beginning
 
   /// Makes the directory `<resultsPath>/<run>` with the manifest and tables without rows.

@@ -54,14 +54,19 @@ public final class Connection {
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     case .readOnly: flags |= SQLITE_OPEN_READONLY
     }
-    if case .create = mode, !path.isEmpty, path != ":memory:", !path.hasPrefix("file:") {
-      PrivateFile.make(path)
+    var made: PrivateFile.Made?
+    if case .create = mode, !path.isEmpty, path != ":memory:", !path.hasPrefix("file:"),
+      sqlite3_vfs_find(vfs) != nil
+    {
+      made = PrivateFile.make(path)
     }
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, flags, vfs)
     guard let opened, code == SQLITE_OK else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
+      // A path that SQLite finds too long, no more descriptors: an empty file would be all that is left of it.
+      made?.removeIfUntouched()
       throw SQLiteError(
         code: ResultCode(rawValue: code), message: message, path: path)
     }

@@ -119,6 +119,11 @@ public struct WriteLog: Sendable {
     self.content = content
   }
 
+  /// All bytes of the log, among which the places of its events lie.
+  public func withContent<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    content.withUnsafeBytes { body($0) }
+  }
+
   /// What was written by an event of this log.
   public func withBytes<R>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     content.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }

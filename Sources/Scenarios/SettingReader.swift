@@ -108,11 +108,12 @@ struct SettingReader {
   }
 
   private func sqliteLibrary(_ node: SourceNode) -> SettingValue? {
-    let expected = "system, or the absolute path of a library such as /opt/sqlite/libsqlite3.so.0"
+    let expected = "system, or the path of a library such as /opt/sqlite/libsqlite3.so.0"
     guard let text = node.text(expected, diagnostics) else { return nil }
     if text == "system" { return .sqliteLibrary(path: nil) }
-    // It becomes a label, and a word of an environment variable that separates words.
-    guard text.hasPrefix("/"), !text.contains(where: { $0.isWhitespace || ",:\"|".contains($0) })
+    // It becomes a label, and a word of an environment variable that separates words. Without a slash, it would be
+    // looked for where the system keeps its libraries.
+    guard text.contains("/"), !text.contains(where: { $0.isWhitespace || ",:\"|".contains($0) })
     else {
       diagnostics.report("must be \(expected), not \(quoted(text))", at: node)
       return nil

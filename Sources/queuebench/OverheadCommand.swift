@@ -54,10 +54,11 @@ struct OverheadCommand: ParsableCommand {
         plan: plan, executable: Build.executablePath,
         directory: options.workDirectory("overhead"), interrupts: interrupts)
       let report = try trial { number, pair in
-        print(
-          String(
-            format: "%3d  with %.0f  without %.0f tasks/s  ratio %.3f", number, pair.with,
-            pair.without, pair.with / pair.without))
+        let throughputs = String(
+          format: "%3d  with %.0f  without %.0f tasks/s", number, pair.with, pair.without)
+        let ratio = pair.with / pair.without
+        let hasRatio = pair.with > 0 && pair.without > 0
+        print(throughputs + (hasRatio ? String(format: "  ratio %.3f", ratio) : "  no ratio"))
       }
       try show(report)
     }

@@ -18,7 +18,8 @@ struct PowerCommand: ParsableCommand {
       it, and what it knows is held against what was acknowledged.
 
       Fails with 4 if a setting loses what its durability class promises to keep: with `power`, anything that \
-      was acknowledged; with `process`, anything but the latest operations, or a sound file.
+      was acknowledged; with `process`, anything but the latest operations, or a sound file. The first such cut of a \
+      cell is kept then: the database before, the log of what was done to it, and the files after.
       """)
 
   @Argument(help: "The scenario's file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -26,6 +27,11 @@ struct PowerCommand: ParsableCommand {
 
   @Option(help: "Power cuts per cell.")
   var cuts = 10_000
+
+  @Option(
+    help: "Where the evidence of a broken promise is kept, in a directory of its own.",
+    completion: .directory)
+  var evidence = "results"
 
   @Option(help: "Only this cell (c01).")
   var cell: String?
@@ -52,9 +58,10 @@ struct PowerCommand: ParsableCommand {
       let trial = try PowerTrial(
         executable: Build.executablePath, directory: options.workDirectory("power"),
         seed: scenario.seed, interrupts: interrupts)
+      let kept = "\(evidence)/power-\(scenario.name)-\(RunSession.stamp(Date(), "yyyyMMdd-HHmmss"))"
       var outcome: Outcome?
       do {
-        for cell in cells { try show(cell, trial, &outcome) }
+        for cell in cells { try show(cell, trial, &outcome, evidencePath: "\(kept)/\(cell.id)") }
       } catch is CancellationError {
         printError("interrupted")
         throw Outcome.interrupted.exitCode
@@ -63,24 +70,25 @@ struct PowerCommand: ParsableCommand {
     }
   }
 
-  private func show(_ cell: Cell, _ trial: PowerTrial, _ outcome: inout Outcome?) throws {
+  private func show(
+    _ cell: Cell, _ trial: PowerTrial, _ outcome: inout Outcome?, evidencePath: String
+  ) throws {
     print("\(cell.id) \(cell.summary)")
     if let reason = cell.refusal {
       print("  not run: \(reason)")
       outcome = outcome ?? .cellFailed
       return
     }
-    let loss: PowerLoss
-    let version: String
+    let finding: PowerTrial.Finding
     do {
-      (loss, version) = try trial.loss(of: cell.settings, cuts: cuts)
+      finding = try trial(cell.settings, cuts: cuts, evidencePath: evidencePath)
     } catch let failure as BlockRunner.Failure {
       print("  could not run: \(failure)")
       outcome = outcome ?? .cellFailed
       return
     }
-    let promised = cell.settings.durabilityClass(onSQLite: version)
-    for line in PowerText.lines(loss, promised: promised) { print("  \(line)") }
-    if loss.complaint(about: promised) != nil { outcome = .historyInvalid }
+    for line in PowerText.lines(finding.loss, promised: finding.promised) { print("  \(line)") }
+    if let kept = finding.evidence { print("  \(kept)") }
+    if finding.complaint(about: finding.promised) != nil { outcome = .historyInvalid }
   }
 }

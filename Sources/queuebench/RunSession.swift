@@ -100,7 +100,7 @@ struct RunSession {
     try directory.write(manifest)
   }
 
-  private static func stamp(_ date: Date, _ format: String) -> String {
+  static func stamp(_ date: Date, _ format: String) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(identifier: "UTC")

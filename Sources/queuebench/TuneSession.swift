@@ -101,9 +101,11 @@ struct TuneSession {
               ?? "\(session.directory.path)/power",
             seed: scenario.seed, interrupts: interrupts)
           do {
-            let loss = try trial.loss(of: cell.settings, cuts: powerCuts).loss
-            return loss.complaint(about: space.durability).map { TuningRun.Promise.broken($0) }
-              ?? .kept
+            let finding = try trial(
+              cell.settings, cuts: powerCuts,
+              evidencePath: session.directory.evidencePath(of: cell.id, "power"))
+            return finding.complaint(about: space.durability)
+              .map { TuningRun.Promise.broken($0) } ?? .kept
           } catch let failure as BlockRunner.Failure {
             return .untried(failure.description)
           }

@@ -45,21 +45,39 @@ struct Fuzzing: ParsableCommand {
       seeds: reader.seeds, words: reader.words.map { Array($0.utf8) }, seed: seed)
     // Written before it is read, so that it is there when the process is not.
     let current = "\(place)/\(reader.name).input"
-    print("\(reader.name): an input that brings it down is in \(current)")
+    say("\(reader.name): an input that brings it down is in \(current)")
     let began = Date()
     for number in 0..<inputs {
       let input = number < reader.seeds.count ? reader.seeds[number] : mutator.next()
       _ = FileManager.default.createFile(atPath: current, contents: Data(input))
-      // A reader that hangs is ended by the signal.
-      alarm(30)
+      limitProcessorTime(seconds: 30)
       reader.read(input, "\(place)/\(reader.name).file")
     }
-    alarm(0)
-    print(
+    limitProcessorTime(seconds: 0)
+    say(
       String(
         format: "%@: %d inputs, no crash, %.0f s", reader.name, inputs,
         Date().timeIntervalSince(began)))
   }
+}
+
+/// Prints a line at once: whoever reads it in a file sees how far it is, and it outlives a crash.
+private func say(_ line: String) {
+  FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
+/// Has a signal end the process once it has used so much of a processor; 0 takes that back. One that waits for a
+/// busy machine is not to blame; one that waits for ever is ended, too, but later.
+private func limitProcessorTime(seconds: Int) {
+  var limit = itimerval()
+  limit.it_value.tv_sec = seconds
+  #if os(Linux)
+    let timer = __itimer_which_t(ITIMER_PROF.rawValue)
+  #else
+    let timer = ITIMER_PROF
+  #endif
+  setitimer(timer, &limit, nil)
+  alarm(UInt32(seconds * 20))
 }
 
 /// Makes inputs of whole ones.

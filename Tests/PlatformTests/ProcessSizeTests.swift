@@ -32,4 +32,29 @@ import Testing
     #expect(PrivateFile.permissions(of: path) == 0o664)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("x".utf8))
   }
+
+  @Test func `only the empty file that was made is removed again`() throws {
+    let directory = TemporaryDirectory()
+    let path = "\(directory.path)/private"
+    let url = URL(fileURLWithPath: path)
+    func isThere() -> Bool { FileManager.default.fileExists(atPath: path) }
+    let made = try #require(PrivateFile.make(path))
+    #expect(PrivateFile.make(path) == nil)
+    try Data("x".utf8).write(to: url)
+    made.removeIfUntouched()
+    #expect(isThere())
+    // Another one of that name, while the first is still there to have its number.
+    let first = "\(directory.path)/first"
+    try FileManager.default.removeItem(atPath: path)
+    let again = try #require(PrivateFile.make(path))
+    try FileManager.default.moveItem(atPath: path, toPath: first)
+    try Data().write(to: url)
+    again.removeIfUntouched()
+    #expect(isThere())
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.moveItem(atPath: first, toPath: path)
+    again.removeIfUntouched()
+    #expect(!isThere())
+    again.removeIfUntouched()
+  }
 }

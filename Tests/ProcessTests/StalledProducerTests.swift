@@ -48,11 +48,13 @@ import Testing
   @Test func theCostOfInstrumentationIsARatioWithItsInterval() throws {
     let result = try Harness.run(
       [
-        "overhead", "--allow-debug", "--databases", directory.path, "--pairs", "6",
+        "overhead", "--allow-debug", "--databases", directory.path, "--pairs", "12",
         "--slice-ms", "50", "--producers", "1", "--consumers", "1", "--at-least", "0",
       ], in: directory)
     #expect(result.exitCode == 0, "\(result)")
-    #expect(result.output.split(separator: "\n").count == 7)
-    #expect(result.output.contains("95 % interval [") && result.output.contains("of 6 pairs"))
+    #expect(result.output.split(separator: "\n").count == 13)
+    // On a busy machine a slice of 50 ms may pass without a task, which gives no ratio.
+    let counts = (6...12).filter { result.output.contains("of \($0) pairs") }
+    #expect(result.output.contains("95 % interval [") && counts.count == 1, "\(result)")
   }
 }

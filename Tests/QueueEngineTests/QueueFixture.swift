@@ -17,9 +17,10 @@ func options(
   _ strategies: Set<ClaimStrategy> = Set(ClaimStrategy.allCases),
   busyPolicy: BusyPolicy = .timeout(timeoutMs: 0), mode: TransactionMode = .immediate
 ) -> SQLiteStoreOptions {
+  // A checkpoint in the background holds the lock for moments, and nobody here waits for it.
   SQLiteStoreOptions(
-    pragmas: [PragmaSetting(.synchronous, "OFF")!], busyPolicy: busyPolicy, transactionMode: mode,
-    strategies: strategies)
+    pragmas: [PragmaSetting(.synchronous, "OFF")!], busyPolicy: busyPolicy,
+    checkpointPolicy: .none, transactionMode: mode, strategies: strategies)
 }
 
 /// Opens the running test's queue.

@@ -114,6 +114,16 @@ struct PlotSetTests {
     #expect(reason("lease", Self.rates) == "no axis varies the lease")
   }
 
+  @Test func `where few leases ran out, the slowest takeover is drawn`() throws {
+    var record = Self.leases
+    #expect(try plot("lease", record).script.contains("sign of life to claim, p99"))
+    let index = try #require(record.rows.firstIndex { $0.flow.reclaim.p99Us != nil })
+    for row in record.rows.indices where record.rows[row].cell == record.rows[index].cell {
+      record.rows[row].flow.reclaim.p99Us = nil
+    }
+    #expect(try plot("lease", record).script.contains("sign of life to claim, max"))
+  }
+
   @Test(arguments: [
     ("25ms", 25.0), ("1s", 1000), ("2min", 120_000), ("500us", 0.5), ("1_000 ms", 1000),
   ])

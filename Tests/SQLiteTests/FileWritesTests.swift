@@ -157,11 +157,29 @@ import Testing
     }
   }
 
-  @Test func `An unknown VFS is an error that names the file`() throws {
+  @Test func `An unknown VFS is an error that names the file, and makes none`() throws {
+    let path = TemporaryDirectory.path("some.db")
     let error = try sqliteError {
-      _ = try Connection(path: "some.db", busyPolicy: .standard, vfs: "no such thing")
+      _ = try Connection(path: path, busyPolicy: .standard, vfs: "no such thing")
     }
-    #expect(error.path == "some.db")
+    #expect(error.path == path)
     #expect(error.message.contains("no such thing"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  /// SQLite's paths are shorter than the system's.
+  @Test func `A file that SQLite cannot open is not left behind, if it was not there`() throws {
+    var directory = TemporaryDirectory.current.url
+    while directory.path.utf8.count < 520 {
+      directory.append(path: String(repeating: "d", count: 100))
+    }
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let path = directory.appending(path: "some.db").path
+    func open() throws { _ = try Connection(path: path, busyPolicy: .standard) }
+    #expect(try sqliteError(open).code.primary == .cannotOpen)
+    #expect(!FileManager.default.fileExists(atPath: path))
+    try Data().write(to: URL(filePath: path))
+    #expect(try sqliteError(open).code.primary == .cannotOpen)
+    #expect(FileManager.default.fileExists(atPath: path))
   }
 }

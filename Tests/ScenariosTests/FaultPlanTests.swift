@@ -53,7 +53,7 @@ import Testing
     #expect(refusal.contains(reason), "\(refusal)")
   }
 
-  @Test(arguments: ["system", "/opt/sqlite/libsqlite3.so.0"])
+  @Test(arguments: ["system", "/opt/sqlite/libsqlite3.so.0", ".build/libsqlite3.so.0"])
   func `a SQLite is named by its path`(text: String) throws {
     let scenario = try Scenario.parse(
       yaml: "name: a\nquestion: b\naxes: {sqlite_library: [\(text)]}\n", file: "a.yaml")

@@ -104,11 +104,14 @@ import Testing
       baseline: "journal_mode=WAL synchronous=OFF", minMs: 90_750, maxMs: 123_750),
     Expectation(name: "soak", axes: [], cells: 1, baseline: "", minMs: 3_601_250, maxMs: 3_631_250),
     Expectation(
+      name: "sqlite-versions", axes: ["sqlite_library"], cells: 2,
+      baseline: "sqlite_library=system", minMs: 330_000, maxMs: 410_000),
+    Expectation(
       name: "wal-reset", axes: ["checkpoint", "mmap_size", "busy_policy", "faults"], cells: 2,
       baseline:
         "checkpoint=auto mmap_size=134217728 busy_policy=sqlite "
         + "faults=checkpointer(every=8s for=7900ms)",
-      minMs: 82_500, maxMs: 102_500),
+      minMs: 330_000, maxMs: 410_000),
   ]
 
   static func load(_ name: String) throws -> Scenario {
@@ -133,8 +136,8 @@ import Testing
     #expect(scenario.expectedDuration.maxMs == expected.maxMs)
   }
 
-  // One is there to show what the others avoid.
-  @Test(arguments: expectations.filter { $0.name != "wal-reset" })
+  // Two are there to show what the others avoid.
+  @Test(arguments: expectations.filter { !["sqlite-versions", "wal-reset"].contains($0.name) })
   func isSafeOnAffectedVersionsOfSQLite(_ expected: Expectation) throws {
     for cell in try Self.load(expected.name).cells {
       #expect(["0", nil].contains(cell.settings.pragmas[.mmapSize]))

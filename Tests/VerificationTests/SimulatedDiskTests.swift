@@ -133,6 +133,75 @@ import Testing
     }
   }
 
+  private static let contentByteCount = 16_384
+
+  /// A history of anything that a log can say, in any order, on files of some sectors.
+  private static func randomScript(_ random: inout SeededGenerator) -> Script {
+    var script = Script()
+    // Some histories sync often, some never; some truncate often, some never.
+    let syncs = [0, 0, 1, 6].randomElement(using: &random)!
+    let truncations = [0, 1, 6].randomElement(using: &random)!
+    let deletions = [0, 0, 2].randomElement(using: &random)!
+    let length = [16, 512, 4096].randomElement(using: &random)!
+    let kinds =
+      [Int](repeating: 0, count: 12) + [Int](repeating: 1, count: syncs)
+      + [Int](repeating: 2, count: syncs) + [Int](repeating: 3, count: truncations)
+      + [Int](repeating: 4, count: deletions)
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      let file = DatabaseFile.allCases.randomElement(using: &random)!
+      let thread = UInt64.random(in: 1...2, using: &random)
+      switch kinds.randomElement(using: &random)! {
+      case 0:
+        let count = Int.random(in: 0...length, using: &random)
+        let start = Int.random(in: 0...contentByteCount - count, using: &random)
+        // Whole pages and sectors as well as what lies across them.
+        let grain = [1, 24, 512, 4096].randomElement(using: &random)!
+        let offset = Int.random(in: 0...10_000, using: &random) / grain * grain
+        script.add(.write(file, offset: offset, bytes: start..<start + count))
+      case 1: script.add(.syncBegan(file, thread: thread))
+      case 2: script.add(.syncEnded(file, thread: thread))
+      case 3:
+        let size = Int.random(in: 0...10_000, using: &random)
+        script.add(.truncate(file, size: Bool.random(using: &random) ? 0 : size))
+      default: script.add(.delete(file, isDurable: Bool.random(using: &random)))
+      }
+    }
+    return script
+  }
+
+  private static func bytes(_ count: Int, _ random: inout SeededGenerator) -> [UInt8] {
+    (0..<count).map { _ in UInt8.random(in: 1...255, using: &random) }
+  }
+
+  @Test(arguments: UInt64(0)..<4)
+  func `it holds what the plain replay of everything comes to`(group: UInt64) {
+    for seed in group * 50..<group * 50 + 50 {
+      var random = SeededGenerator(seed: seed)
+      let script = Self.randomScript(&random)
+      let log = WriteLog(
+        entries: script.entries, content: Data(Self.bytes(Self.contentByteCount, &random)))
+      let initial: [DatabaseFile: [UInt8]] = [
+        .database: Self.bytes(Int.random(in: 0...9000, using: &random), &random)
+      ]
+      var disk = SimulatedDisk(initial, log: log)
+      var plain = ReplayingDisk(initial, log: log)
+      for (place, entry) in script.entries.enumerated() {
+        disk.apply(entry.event, at: place)
+        plain.apply(entry.event, at: place)
+        // Cuts come one after the other, and when there is much to replay.
+        guard Int.random(in: 0..<5, using: &random) == 0 else { continue }
+        for fate in PowerCutFate.allCases {
+          var draws = random
+          let files = disk.afterPowerCut(fate, using: &random)
+          let expected = plain.afterPowerCut(fate, using: &draws)
+          let isSame = files == expected && random.next() == draws.next()
+          #expect(isSame, "seed \(seed), behind event \(place), \(fate)")
+          guard isSame else { return }
+        }
+      }
+    }
+  }
+
   @Test func `a name comes and goes with the directory`() {
     var script = Script()
     script.write(.journal, "a", at: 0, count: 2)

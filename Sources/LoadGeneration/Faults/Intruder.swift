@@ -7,7 +7,7 @@ internal import Scenarios
 /// of the queue.
 enum Intruder {
   /// Does what it is there for; throws if the database does not let it.
-  static func run(_ intrusion: Intrusion, databasePath: String) throws {
+  static func run(_ intrusion: Intrusion, databasePath: String, settings: CellSettings) throws {
     // Longer than anything that holds the lock here.
     let connection = try Connection(
       path: databasePath, mode: .readWrite, busyPolicy: .sqlite(timeoutMs: 10_000))
@@ -24,6 +24,8 @@ enum Intruder {
       sleep(intrusion.durationNs)
       try connection.execute(script: "COMMIT")
     case .checkpointer:
+      // A program for maintenance is set up like the rest. The journal mode is in the file.
+      _ = try connection.apply(settings.pragmas.settings.filter { $0.pragma != .journalMode })
       let endNs = MonotonicClock.nowNs() + intrusion.durationNs
       while MonotonicClock.nowNs() < endNs {
         // Whoever else checkpoints makes this one busy, which is no reason to end. Without a pause: what it

@@ -1,8 +1,7 @@
-internal import Foundation
 package import Platform
 internal import QueueEngine
 internal import Results
-internal import SQLite
+package import SQLite
 package import Scenarios
 package import Verification
 
@@ -12,14 +11,18 @@ package import Verification
 /// when operations are acknowledged. Then the power is cut, on paper, at many moments: what the disk may hold is
 /// worked out, SQLite opens it, and what it knows is held against what was acknowledged.
 package struct PowerTrial {
-  /// How long the load runs: some thousand operations.
-  private static let times = PhaseTimes(warmupMs: 0, measureMs: 800, drainMs: 200)
+  /// How long the load is measured at first: some thousand operations, where no commit waits for a disk.
+  private static let measureMs = 800
+  /// How long at most, where each of them does.
+  private static let mostMeasureMs = 6000
+  /// With so many acknowledged operations, no longer load is run.
+  private static let wantedAcknowledged = 2000
+  /// Of fewer, nothing is concluded.
+  private static let leastAcknowledged = 20
   /// Checkpoints come after so many pages, so that there are some even where each commit waits for a disk.
   private static let mostPagesToCheckpoint = 200
   /// How many tasks lie in the queue beforehand, at most.
   private static let mostDepth = 2000
-  /// Of fewer acknowledged operations nothing is concluded.
-  private static let leastAcknowledged = 20
 
   private let blocks: BlockRunner
   private let seed: UInt64
@@ -37,39 +40,107 @@ package struct PowerTrial {
     self.seed = seed
     self.interrupts = interrupts
     blocks = try BlockRunner(
-      executable: executable, directory: directory, times: Self.times, seed: seed,
-      interrupts: interrupts)
+      executable: executable, directory: directory, times: Self.times(measureMs: Self.measureMs),
+      seed: seed, interrupts: interrupts)
   }
 
-  /// Cuts the power so many times in a history of the cell; with the version of the SQLite that it ran on.
+  private static func times(measureMs: Int) -> PhaseTimes {
+    PhaseTimes(warmupMs: 0, measureMs: measureMs, drainMs: 200)
+  }
+
+  /// What came of it.
+  package struct Finding {
+    package let loss: PowerLoss
+    /// What the settings promise on the SQLite that the processes ran on.
+    package let promised: DurabilityClass?
+    /// Of the first cut that broke the promise; nil if none did, or none was to be kept.
+    package let evidence: PowerEvidence?
+
+    /// How a promise was broken, and where the evidence is; nil if it was not.
+    package func complaint(about promised: DurabilityClass?) -> String? {
+      loss.complaint(about: promised).map { complaint in
+        ([complaint] + [evidence?.description].compactMap(\.self)).joined(separator: "; ")
+      }
+    }
+  }
+
+  /// Cuts the power so many times in a history of the cell.
   ///
-  /// Throws `CancellationError` when the user interrupts, and ``BlockRunner/Failure`` if the cell cannot be run, or
-  /// its history is too short to say anything.
-  package func loss(
-    of settings: CellSettings, cuts: Int
-  ) throws -> (loss: PowerLoss, sqliteVersion: String) {
-    let settings = Self.adapted(settings)
-    let options = settings.storeOptions(createsFile: false)
+  /// The first cut that breaks what the settings promise is kept in the directory `evidencePath`, which is made
+  /// only for that; nil keeps none. Throws `CancellationError` when the user interrupts, and ``BlockRunner/Failure``
+  /// if the cell cannot be run, or its history is too short to say anything.
+  package func callAsFunction(
+    _ settings: CellSettings, cuts: Int, evidencePath: String? = nil
+  ) throws -> Finding {
+    let first = try attempt(
+      settings, cuts, evidencePath, measureMs: Self.measureMs, least: Self.wantedAcknowledged)
+    guard case .tooLittle(let acknowledged, _) = first else { return try first.finding }
+    let longerMs = Self.measureMs * Self.wantedAcknowledged / max(1, acknowledged)
+    return try attempt(
+      settings, cuts, evidencePath,
+      measureMs: min(max(longerMs, 2 * Self.measureMs), Self.mostMeasureMs),
+      least: Self.leastAcknowledged
+    ).finding
+  }
+
+  private enum Attempt {
+    case found(Finding)
+    case tooLittle(acknowledged: Int, reason: String)
+
+    var finding: Finding {
+      get throws {
+        switch self {
+        case .found(let finding): return finding
+        case .tooLittle(_, let reason): throw BlockRunner.Failure(description: reason)
+        }
+      }
+    }
+  }
+
+  /// Runs the load, and studies its history if it has `least` acknowledged operations, and a checkpoint where the
+  /// settings have any.
+  private func attempt(
+    _ settings: CellSettings, _ cuts: Int, _ evidencePath: String?, measureMs: Int, least: Int
+  ) throws -> Attempt {
+    let load = Self.adapted(settings)
+    let options = load.storeOptions(createsFile: false)
     let needsCheckpoint =
       options.durabilitySettings.journalMode == "WAL" && options.effectiveCheckpointPolicy != .none
-    var loss = PowerLoss()
-    let findings = try blocks.run(settings, block: 1, logsWrites: true) { logDirectory in
+    var outcome: Attempt?
+    _ = try blocks.run(
+      load, block: 1, times: Self.times(measureMs: measureMs), logsWrites: true
+    ) { findings, logDirectory in
       do {
-        loss = try study(logDirectory, cuts: cuts, needsCheckpoint: needsCheckpoint)
+        let history = try PowerHistory(in: logDirectory)
+        let acknowledged = history.acknowledgedCount
+        guard acknowledged >= least else {
+          outcome = .tooLittle(
+            acknowledged: acknowledged,
+            reason: "only \(acknowledged) operations were acknowledged, which proves nothing")
+          return
+        }
+        guard history.hasCheckpoint || !needsCheckpoint else {
+          outcome = .tooLittle(
+            acknowledged: acknowledged,
+            reason:
+              "the load was too slow to come to a checkpoint, where power cuts are most dangerous")
+          return
+        }
+        let claim = PowerClaim(
+          settings: settings, sqliteVersion: findings.result.sqliteVersion)
+        let (loss, evidence) = try history.loss(
+          cuts: cuts, seed: seed, claim: claim, evidencePath: evidencePath,
+          isCancelled: { interrupts.isInterrupted })
+        outcome = .found(Finding(loss: loss, promised: claim.promised, evidence: evidence))
       } catch let error as CancellationError {
         throw error
-      } catch let failure as BlockRunner.Failure {
-        throw failure
       } catch {
         // A full disk, a damaged log: it says nothing about the settings.
         throw BlockRunner.Failure(description: "\(error)")
       }
     }
-    guard loss.acknowledged >= Self.leastAcknowledged else {
-      throw BlockRunner.Failure(
-        description: "only \(loss.acknowledged) operations were acknowledged, which proves nothing")
-    }
-    return (loss, findings.result.sqliteVersion)
+    guard let outcome else { preconditionFailure("a block that was run was not looked at") }
+    return outcome
   }
 
   /// The settings for a short load whose history is whole, and comes to checkpoints.
@@ -93,32 +164,6 @@ package struct PowerTrial {
         settings.pragmas.settings.filter { $0.pragma != .walAutocheckpoint } + [earlier])
     }
     return settings
-  }
-
-  private func study(
-    _ logDirectory: String, cuts: Int, needsCheckpoint: Bool
-  ) throws -> PowerLoss {
-    let initial = try Data(
-      contentsOf: URL(fileURLWithPath: RepeatRunner.initialDatabasePath(in: logDirectory)))
-    let log = try WriteLog(path: RepeatRunner.writeLogPath(in: logDirectory))
-    // The last process to end copies the log, too, when nobody waits for an answer any more.
-    let lastMark = log.entries.lastIndex { entry in
-      if case .mark = entry.event { return true }
-      return false
-    }
-    let hasCheckpoint = log.entries.prefix(lastMark ?? 0).contains { entry in
-      if case .write(.database, _, _) = entry.event { return true }
-      return false
-    }
-    guard hasCheckpoint || !needsCheckpoint else {
-      throw BlockRunner.Failure(
-        description:
-          "the load was too slow to come to a checkpoint, where power cuts are most dangerous")
-    }
-    var random = SeededGenerator(seed: seed)
-    return try PowerLossStudy(
-      log: log, initial: [.database: Array(initial)], directory: logDirectory
-    ).run(cuts: cuts, using: &random, isCancelled: { interrupts.isInterrupted })
   }
 }
 

@@ -61,21 +61,22 @@ package final class BlockRunner {
     try run(cell, block: block, times: times ?? self.times)
   }
 
-  /// Runs one block, which must be measured and not invalid; `inspect` may look at the operation logs before
-  /// they are removed.
+  /// Runs one block, which must be measured and not invalid; `inspect` may look at the logs before they
+  /// are removed.
   func run(
     _ settings: CellSettings, block: Int, faults: [FaultEvent] = [], slices: [MeasuringSlice] = [],
-    logsWrites: Bool = false, inspect: (_ logDirectory: String) throws -> Void = { _ in }
+    times: PhaseTimes? = nil, logsWrites: Bool = false,
+    inspect: (_ findings: RepeatFindings, _ logDirectory: String) throws -> Void = { _, _ in }
   ) throws -> RepeatFindings {
     try run(
-      Cell(settings: settings), block: block, times: times, faults: faults, slices: slices,
-      logsWrites: logsWrites
+      Cell(settings: settings), block: block, times: times ?? self.times, faults: faults,
+      slices: slices, logsWrites: logsWrites
     ) { findings, logDirectory in
       let result = findings.result
       guard result.isUsable else {
         throw Failure(description: "block \(block): \(result.detail)")
       }
-      try inspect(logDirectory)
+      try inspect(findings, logDirectory)
     }
   }
 

@@ -36,6 +36,7 @@ package struct InstrumentationTrial {
 
   /// What came out.
   package struct Report: Sendable {
+    /// Those with a ratio: in a slice during which the machine stood still, nothing is done.
     package let pairs: [Pair]
     /// Throughput with instrumentation, relative to that without.
     package let ratio: Estimate?
@@ -72,6 +73,7 @@ package struct InstrumentationTrial {
         onPair(pairs.count, pair)
       }
     }
+    pairs.removeAll { $0.with == 0 || $0.without == 0 }
     return Report(
       pairs: pairs,
       ratio: hodgesLehmannRatio(of: pairs.map(\.with), to: pairs.map(\.without)))

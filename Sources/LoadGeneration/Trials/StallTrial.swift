@@ -75,7 +75,7 @@ package struct StallTrial {
     var responses = LatencyHistogram()
     var othersService = LatencyHistogram()
     var othersBeyondLock = LatencyHistogram()
-    let findings = try blocks.run(settings, block: 1, faults: [stall]) { logs in
+    let findings = try blocks.run(settings, block: 1, faults: [stall]) { _, logs in
       for producer in 1...plan.producers {
         let log = try OperationLogReader(path: "\(logs)/producer-\(producer).log")
         try log.tail { records in

@@ -17,17 +17,21 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
     return .skipped(name, "the labels of the axis lease are no durations")
   }
   // The reclaim latency counts from the end of the lease, and that from the last sign of life.
-  let quantities: [(title: String, metric: Metric, factor: Double, addsLease: Bool)] = [
-    ("claims of tasks that were held before, %", .redeliveryRate, 100, false),
-    ("work done and then refused, % of claims", .wastedWorkRate, 100, false),
-    ("last sign of life to next claim, p99", .latency(of: .reclaim, .p99), 1, true),
-    ("last sign of life to next claim, p50", .latency(of: .reclaim, .p50), 1, true),
-  ]
-  var shown = quantities.filter { quantity in
-    cells.contains { $0.spread(of: quantity.metric) != nil }
+  typealias Quantity = (title: String, metric: Metric, factor: Double, addsLease: Bool)
+  let takeover: Quantity
+  // The tail where it is known of every cell in which a task was taken over; few are where processes rarely die.
+  func count(_ metric: Metric) -> Int { cells.count { $0.spread(of: metric) != nil } }
+  if count(.latency(of: .reclaim, .p99)) == count(.maximum(of: .reclaim)) {
+    takeover = ("sign of life to claim, p99", .latency(of: .reclaim, .p99), 1, true)
+  } else {
+    takeover = ("sign of life to claim, max", .maximum(of: .reclaim), 1, true)
   }
-  // The median only where no cell has samples enough for the tail.
-  if shown.count(where: \.addsLease) == 2 { shown.removeLast() }
+  let quantities: [Quantity] = [
+    ("delivered again, % of claims", .redeliveryRate, 100, false),
+    ("work wasted, % of claims", .wastedWorkRate, 100, false),
+    takeover,
+  ]
+  let shown = quantities.filter { count($0.metric) > 0 }
   guard !shown.isEmpty else { return .skipped(name, "no redelivery was counted") }
   let panels = Panels(of: cells, axes: subject.axes.filter { $0.name != axisName })
   let lines = LineSet(of: panels)
@@ -35,7 +39,8 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
   let isPhone = subject.format == .phone
   let grid = PanelGrid(
     count: shown.count * panels.panels.count, columns: isPhone ? 1 : shown.count,
-    plotHeight: isPhone ? 190 : 250, format: subject.format)
+    plotHeight: isPhone ? 190 : 250, format: subject.format,
+    titleHeight: panels.panels.count > 1 ? 50 : 26)
   let legendHeight = PlotPage.legendHeight(legend, width: subject.format.bodyWidth) + 10
   var page = PlotPage(
     name: name, title: "Leases: repeated deliveries and how fast a lost task is taken over",
@@ -46,6 +51,11 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
   for panel in panels.panels {
     for quantity in shown {
       guard let frame = frames.next() else { break }
+      if isPhone || quantity.metric == shown.first?.metric {
+        page.addText(
+          panel.title, x: subject.format.margin, y: frame.top - 32, size: 12,
+          maximumWidth: subject.format.bodyWidth)
+      }
       func shift(_ cell: CellSummary) -> Double {
         quantity.addsLease ? (lease(cell) ?? 0) * 1000 : 0
       }
@@ -78,8 +88,7 @@ func leasePlot(subject: PlotSubject) -> PlotOutcome {
         curves.append("\(source) using 1:2 with linespoints \(style.gnuplot) notitle")
       }
       page.addPanel(
-        frame,
-        title: panel.title.isEmpty ? quantity.title : "\(quantity.title), \(panel.title)",
+        frame, title: quantity.title,
         commands: [
           "unset logscale", "set logscale x",
           logarithmic == nil ? "unset logscale y" : "set logscale y",

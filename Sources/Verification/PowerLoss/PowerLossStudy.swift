@@ -1,6 +1,18 @@
-internal import Foundation
 internal import Recording
 package import SQLite
+
+/// A power cut, and what the disk holds after it.
+package struct PowerCut {
+  /// Which of all cuts it is, from 1.
+  package let number: Int
+  /// Before which event of the log the power is cut.
+  package let place: Int
+  package let fate: PowerCutFate
+  package let files: [DatabaseFile: [UInt8]]
+
+  /// Which cut it is, in words.
+  package var name: String { "cut \(number), before event \(place) (\(fate))" }
+}
 
 /// Cuts the power at many moments of a history, and has SQLite open what the disk may hold then.
 ///
@@ -11,6 +23,8 @@ package struct PowerLossStudy {
   private let log: WriteLog
   private let initial: [DatabaseFile: [UInt8]]
   private let directory: String
+  /// What was acknowledged and a cut can undo, and where in the log that stands.
+  private let marks: [(place: Int, mark: WriteLog.Mark)]
 
   /// - Parameters:
   ///   - log: what processes did.
@@ -20,44 +34,87 @@ package struct PowerLossStudy {
     self.log = log
     self.initial = initial
     self.directory = directory
+    marks = log.entries.enumerated().compactMap { place, entry in
+      guard case .mark(let mark) = entry.event, mark.id > 0, Self.judges(mark) else { return nil }
+      return (place, mark)
+    }
   }
+
+  /// How many operations had been acknowledged when the history ended.
+  package var acknowledgedCount: Int { marks.count }
 
   /// Tries `cuts` of them; half at any moment, half where things are most delicate: beside syncs, truncations and
   /// deletions, and between the writes of checkpoints.
   ///
-  /// Throws `CancellationError` once `isCancelled` says so, and what goes wrong with making files.
+  /// `onBreach` is told of the first of them that breaks the promise. Throws `CancellationError` once `isCancelled`
+  /// says so, what goes wrong with making files, and what `onBreach` throws.
   package func run(
-    cuts: Int, using random: inout some RandomNumberGenerator, isCancelled: () -> Bool = { false }
+    cuts: Int, using random: inout some RandomNumberGenerator, isCancelled: () -> Bool = { false },
+    promised: DurabilityClass? = nil,
+    onBreach: (_ cut: PowerCut, _ complaint: String) throws -> Void = { _, _ in }
   ) throws -> PowerLoss {
     var loss = PowerLoss()
-    typealias Placed = (place: Int, mark: WriteLog.Mark)
-    let marks = log.entries.enumerated().compactMap { place, entry -> Placed? in
-      guard case .mark(let mark) = entry.event, mark.id > 0, Self.judges(mark) else { return nil }
-      return (place, mark)
-    }
     loss.acknowledged = marks.count
-    var disk = SimulatedDisk(initial, log: log)
-    var applied = 0
+    var rebuilt = RebuiltDatabase(directory: directory)
+    defer { rebuilt.remove() }
     var answered = 0
-    for place in moments(cuts, using: &random) {
+    var isBroken = false
+    try forEachCut(of: cuts, using: &random) { cut in
       if isCancelled() { throw CancellationError() }
-      while applied < place {
-        disk.apply(log.entries[applied].event, at: applied)
-        applied += 1
-      }
-      while answered < marks.count, marks[answered].place < place { answered += 1 }
-      let fate = PowerCutFate.allCases[loss.cuts % PowerCutFate.allCases.count]
-      let files = disk.afterPowerCut(fate, using: &random)
-      let name = "cut \(loss.cuts + 1), before event \(place) (\(fate))"
-      let atNs = place > 0 ? log.entries[place - 1].atNs : 0
+      while answered < marks.count, marks[answered].place < cut.place { answered += 1 }
+      let atNs = cut.place > 0 ? log.entries[cut.place - 1].atNs : 0
       loss.cuts += 1
       // At most one of each process had begun and was not answered yet.
       let next = marks[answered...].prefix(Self.mostBegun).map(\.mark)
       let begun = next.filter { $0.startNs <= atNs }
-      try judge(
-        files, marks.prefix(answered).lazy.map(\.mark), begun, atNs: atNs, cut: name, in: &loss)
+      let finding = try rebuilt.examine(cut.files)
+      if let damage = finding.damage {
+        loss.corrupt += 1
+        if loss.firstCorruption == nil { loss.firstCorruption = "\(cut.name): \(damage)" }
+      }
+      judge(
+        finding.state, marks.prefix(answered).lazy.map(\.mark), begun, atNs: atNs, cut: cut.name,
+        in: &loss)
+      if !isBroken, let complaint = loss.complaint(about: promised) {
+        isBroken = true
+        try onBreach(cut, complaint)
+      }
+      return true
     }
     return loss
+  }
+
+  /// One of `cuts` cuts, as ``run(cuts:using:isCancelled:promised:onBreach:)`` makes it with the same random
+  /// numbers; nil if there is no such number.
+  package func cut(
+    _ number: Int, of cuts: Int, using random: inout some RandomNumberGenerator
+  ) -> PowerCut? {
+    var found: PowerCut?
+    forEachCut(of: cuts, using: &random) { cut in
+      if cut.number == number { found = cut }
+      return cut.number < number
+    }
+    return found
+  }
+
+  /// Goes through cuts in the order of their moments, until `body` returns false.
+  private func forEachCut(
+    of cuts: Int, using random: inout some RandomNumberGenerator,
+    _ body: (PowerCut) throws -> Bool
+  ) rethrows {
+    var disk = SimulatedDisk(initial, log: log)
+    var applied = 0
+    for (index, place) in moments(cuts, using: &random).enumerated() {
+      while applied < place {
+        disk.apply(log.entries[applied].event, at: applied)
+        applied += 1
+      }
+      let fate = PowerCutFate.allCases[index % PowerCutFate.allCases.count]
+      let files = disk.afterPowerCut(fate, using: &random)
+      guard try body(PowerCut(number: index + 1, place: place, fate: fate, files: files)) else {
+        return
+      }
+    }
   }
 
   /// Before which events the power is cut, in order.
@@ -80,28 +137,9 @@ package struct PowerLossStudy {
   // MARK: One cut
 
   private func judge(
-    _ files: [DatabaseFile: [UInt8]], _ marks: some Sequence<WriteLog.Mark>,
-    _ begun: [WriteLog.Mark], atNs: UInt64, cut: String, in loss: inout PowerLoss
-  ) throws {
-    let path = "\(directory)/after-cut.db"
-    try rebuild(files, at: path)
-    let state: FinalState
-    do {
-      state = try FinalState.read(databasePath: path)
-    } catch let error as SQLiteError {
-      // Trouble of this machine says nothing about the database.
-      guard Self.isDamage(error.code) else { throw error }
-      loss.corrupt += 1
-      if loss.firstCorruption == nil { loss.firstCorruption = "\(cut): \(Self.oneLine(error))" }
-      // What cannot be read is gone, all of it.
-      state = FinalState(statuses: [], integrity: ["ok"])
-    }
-    if state.integrity != ["ok"] {
-      loss.corrupt += 1
-      if loss.firstCorruption == nil {
-        loss.firstCorruption = "\(cut): \(Self.oneLine(state.integrity.first ?? "no answer"))"
-      }
-    }
+    _ state: FinalState, _ marks: some Sequence<WriteLog.Mark>, _ begun: [WriteLog.Mark],
+    atNs: UInt64, cut: String, in loss: inout PowerLoss
+  ) {
     var lost = PowerLoss.Lost()
     var firstLost: WriteLog.Mark?
     var lastKept: WriteLog.Mark?
@@ -135,11 +173,6 @@ package struct PowerLossStudy {
     }
   }
 
-  /// What SQLite says of a file that is no sound database: damaged, cut off, or without its tables.
-  private static func isDamage(_ code: ResultCode) -> Bool {
-    [.corrupt, .notADatabase, .error].contains(code.primary) || code == .ioErrorShortRead
-  }
-
   /// Whether a cut can undo the operation as far as ``isKept(_:in:)`` can tell.
   private static func judges(_ mark: WriteLog.Mark) -> Bool {
     switch OperationKind(rawValue: UInt8(truncatingIfNeeded: mark.kind)) {
@@ -151,11 +184,6 @@ package struct PowerLossStudy {
   /// Of so many that were answered next, some may have begun before a cut.
   private static let mostBegun = 64
 
-  /// SQL in an error has several lines, and becomes part of a row.
-  private static func oneLine(_ message: some CustomStringConvertible) -> String {
-    message.description.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-
   /// Whether the database knows of what was acknowledged; nil for what this says nothing about.
   private static func isKept(_ mark: WriteLog.Mark, in state: FinalState) -> Bool? {
     switch OperationKind(rawValue: UInt8(truncatingIfNeeded: mark.kind)) {
@@ -163,16 +191,6 @@ package struct PowerLossStudy {
     case .claim: return state.attempts(of: mark.id) >= Int(mark.detail)
     case .complete: return state.status(of: mark.id) == .completed
     default: return nil
-    }
-  }
-
-  /// Makes the files as the disk would have them. There is no index of the log: SQLite makes that anew.
-  private func rebuild(_ files: [DatabaseFile: [UInt8]], at path: String) throws {
-    for suffix in DatabaseFile.allCases.map(\.suffix) + ["-shm"] {
-      try? FileManager.default.removeItem(atPath: path + suffix)
-    }
-    for (file, content) in files {
-      try Data(content).write(to: URL(fileURLWithPath: path + file.suffix))
     }
   }
 }

@@ -1,0 +1,88 @@
+# Run `gnuplot latency-complete.gp` in this directory to draw the picture again.
+set encoding utf8
+set terminal svg size 900,1240 fixed enhanced font 'sans-serif,11' background rgb '#ffffff'
+set output 'latency-complete.svg'
+unset key
+set border 3 lc rgb '#888888' lw 0.8
+set tics nomirror scale 0.5 noenhanced textcolor rgb '#222222'
+set grid xtics ytics lc rgb '#dddddd' lw 0.6 dt solid
+set label 1 '{/:Bold Complete latency by percentile}' at screen 0.01778, screen 0.98226 left font 'sans-serif,16' tc rgb '#222222'
+set label 2 'median of 3 repeats; both axes logarithmic, lower is better' at screen 0.01778, screen 0.96452 left noenhanced font 'sans-serif,12' tc rgb '#666666'
+set label 3 'run reference-faults · commit 2c0c364a10 · SQLite 3.40.1 · PRAGMAs ead9584bafe5 · median of 3 repeats · seed 17' at screen 0.01778, screen 0.02742 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 4 'AMD EPYC · 2 cores · ext4' at screen 0.01778, screen 0.01532 left noenhanced font 'sans-serif,10' tc rgb '#666666'
+set label 5 'faults = none' at screen 0.08667, screen 0.93871 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 6 'faults = kill(every=100ms)' at screen 0.40778, screen 0.93871 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 7 'faults = stop(every=…or=800ms)' at screen 0.72889, screen 0.93871 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 8 'faults = reader' at screen 0.08667, screen 0.72097 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 9 'faults = writer' at screen 0.40778, screen 0.72097 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 10 'faults = disk_full' at screen 0.72889, screen 0.72097 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 11 'faults = io_error' at screen 0.08667, screen 0.50323 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 12 'faults = clock' at screen 0.40778, screen 0.50323 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 13 'faults = backup' at screen 0.72889, screen 0.50323 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 14 'faults = vacuum' at screen 0.08667, screen 0.28548 left noenhanced font 'sans-serif,12' tc rgb '#222222'
+set label 15 'cell' at screen 0.01778, screen 0.07097 left noenhanced font 'sans-serif,11' tc rgb '#666666'
+set arrow from screen 0.01778, screen 0.05484 to screen 0.05333, screen 0.05484 nohead dt solid lw 1.8 lc rgb '#0072b2'
+set label 16 '' at screen 0.03556, screen 0.05484 point pt 7 ps 0.7 lw 1 lc rgb '#0072b2'
+set label 17 'c01' at screen 0.06222, screen 0.05484 left noenhanced font 'sans-serif,11' tc rgb '#222222'
+set multiplot
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.92903
+set bmargin at screen 0.76774
+set logscale xy
+set xrange [1.8:112]
+set xtics ('50' 2, '90' 10, '95' 20, '99' 100)
+set xlabel 'percentile' offset 0,0.7 textcolor rgb '#666666'
+set yrange [100.0:2000.0]
+set ytics ('100 µs' 100.0, '200 µs' 200.0, '500 µs' 500.0, '1 ms' 1000.0, '2 ms' 2000.0)
+plot 'latency-complete.dat' index 0 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'none' noenhanced
+unset label
+unset arrow
+unset object
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.92903
+set bmargin at screen 0.76774
+plot 'latency-complete.dat' index 1 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'kill(every=100ms)' noenhanced
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.92903
+set bmargin at screen 0.76774
+plot 'latency-complete.dat' index 2 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'stop(every=1s for=800ms)' noenhanced
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.71129
+set bmargin at screen 0.55000
+plot 'latency-complete.dat' index 3 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'reader' noenhanced
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.71129
+set bmargin at screen 0.55000
+plot 'latency-complete.dat' index 4 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'writer' noenhanced
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.71129
+set bmargin at screen 0.55000
+plot 'latency-complete.dat' index 5 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'disk_full' noenhanced
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.49355
+set bmargin at screen 0.33226
+plot 'latency-complete.dat' index 6 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'io_error' noenhanced
+set lmargin at screen 0.40778
+set rmargin at screen 0.64889
+set tmargin at screen 0.49355
+set bmargin at screen 0.33226
+plot 'latency-complete.dat' index 7 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'clock' noenhanced
+set lmargin at screen 0.72889
+set rmargin at screen 0.97000
+set tmargin at screen 0.49355
+set bmargin at screen 0.33226
+plot 'latency-complete.dat' index 8 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'backup' noenhanced
+set lmargin at screen 0.08667
+set rmargin at screen 0.32778
+set tmargin at screen 0.27581
+set bmargin at screen 0.11452
+plot 'latency-complete.dat' index 9 using 1:3 with linespoints lw 1.8 lc rgb '#0072b2' dt solid pt 7 ps 0.6 title 'vacuum' noenhanced
+unset multiplot
+unset output

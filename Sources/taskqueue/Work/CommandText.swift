@@ -1,5 +1,4 @@
 internal import QueueEngine
-internal import QueueOperations
 
 /// What a command has written, as it is stored with its task.
 enum CommandText {
@@ -28,7 +27,7 @@ enum CommandText {
     let text = String(decoding: isWhole ? bytes[...] : wholeCharacters(bytes), as: UTF8.self)
     let trimmed = trimmed(text)
     if trimmed.isEmpty { return nil }
-    if isWhole, trimmed.utf8.count <= outputByteLimit, JSONObjectText.isJSON(String(trimmed)) {
+    if isWhole, trimmed.utf8.count <= outputByteLimit, JSONText.isValid(String(trimmed)) {
       return String(trimmed)
     }
     var line = text[...]

@@ -84,7 +84,12 @@ public final class QueueDatabase: @unchecked Sendable {
 
   /// Runs `body` with the engine's own calls, for what it knows how to do.
   package func withStore<R>(_ body: (SQLiteQueueStore) throws -> R) throws -> R {
-    try writing.withLock { try body(writer) }
+    try writing.withLock {
+      // The engine counts and places tasks itself; with triggers it would happen twice.
+      writer.connection.setTriggersEnabled(false)
+      defer { writer.connection.setTriggersEnabled(true) }
+      return try body(writer)
+    }
   }
 
   /// Wakes idle workers, after a transaction that has made tasks ready or due.

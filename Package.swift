@@ -231,6 +231,7 @@ let package = Package(
       name: "fuzzing",
       dependencies: [
         "Platform", "SQLite", "Scenarios", "Recording", "Results", "LoadGeneration",
+        "QueueConfiguration", "QueueOperations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus"], swiftSettings: swiftSettings),

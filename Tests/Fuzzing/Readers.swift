@@ -19,7 +19,7 @@ struct Reader {
   static func all(root: String) throws -> [Reader] {
     let scenarios = try texts(in: "\(root)/scenarios", ending: "yaml")
     let corpus = "\(root)/Tests/Fuzzing/Corpus"
-    return [
+    return try [
       Reader(
         name: "scenario", seeds: scenarios, words: scenarioWords,
         read: { input, path in
@@ -28,7 +28,7 @@ struct Reader {
           _ = try? Scenario.load(path: path)
         }),
       Reader(
-        name: "targets", seeds: try texts(in: "\(corpus)/targets", ending: "txt"),
+        name: "targets", seeds: texts(in: "\(corpus)/targets", ending: "txt"),
         words: [
           "claim", "enqueue", "throughput", ".p95", ".p99", "<", ">=", "==", " ", ",", "10ms", "1%",
           "500/min", "lost", "0", "-", "1e9", "busy_error_rate", "\u{0}", "é",
@@ -41,13 +41,13 @@ struct Reader {
           _ = try? TargetList.parse(yaml: text, file: "targets.yaml", cells: [[]])
         }),
       Reader(
-        name: "override", seeds: try texts(in: "\(corpus)/overrides", ending: "txt"),
+        name: "override", seeds: texts(in: "\(corpus)/overrides", ending: "txt"),
         words: scenarioWords,
         read: { input, _ in
           _ = try? SettingOverride(String(decoding: input, as: UTF8.self), option: "--set")
         }),
       Reader(
-        name: "operation-log", seeds: [try operationLog()], words: [],
+        name: "operation-log", seeds: [operationLog()], words: [],
         read: { input, path in
           write(input, to: path)
           guard let log = try? OperationLogReader(path: path) else { return }
@@ -73,11 +73,11 @@ struct Reader {
           }
         }),
       Reader(
-        name: "histogram-log", seeds: try files(in: "\(root)/results", ending: "hlog", most: 6),
+        name: "histogram-log", seeds: files(in: "\(root)/results", ending: "hlog", most: 6),
         words: ["Tag=", ",", "#[", "HISTFAAA", "\n", "0.100", "=", "A"],
         read: { input, _ in _ = try? HistogramLog(text: String(decoding: input, as: UTF8.self)) }),
       Reader(
-        name: "cells-csv", seeds: try files(in: "\(root)/results", ending: "cells.csv", most: 6),
+        name: "cells-csv", seeds: files(in: "\(root)/results", ending: "cells.csv", most: 6),
         words: [
           ",", "\n", "\"", "\r\n", "measured", "valid", "-1", "nan", "1e400", "axis.", "\u{0}",
         ],
@@ -89,7 +89,7 @@ struct Reader {
           _ = try? RunDirectory.open(directory).rows()
         }),
       Reader(
-        name: "manifest", seeds: try files(in: "\(root)/results", ending: "manifest.json", most: 6),
+        name: "manifest", seeds: files(in: "\(root)/results", ending: "manifest.json", most: 6),
         words: ["{", "}", "[", "]", "null", "1e999", "\"", "\\u0000", "\\ud800", ":", ",", "true"],
         read: { input, path in
           let directory = path + ".run"
@@ -100,7 +100,7 @@ struct Reader {
           guard let run = try? RunDirectory.open(directory) else { return }
           _ = try? run.manifest()
         }),
-    ]
+    ] + ofQueues(corpus: corpus)
   }
 
   private static let scenarioWords = [
@@ -113,7 +113,7 @@ struct Reader {
 
   // MARK: Seeds
 
-  private static func texts(in directory: String, ending: String) throws -> [[UInt8]] {
+  static func texts(in directory: String, ending: String) throws -> [[UInt8]] {
     let names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
     return try names.filter { $0.hasSuffix(".\(ending)") }.map {
       Array(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\($0)")))
@@ -169,7 +169,7 @@ struct Reader {
     return bytes
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) {
+  static func write(_ bytes: [UInt8], to path: String) {
     _ = FileManager.default.createFile(atPath: path, contents: Data(bytes))
   }
 }

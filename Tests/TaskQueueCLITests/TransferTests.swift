@@ -60,6 +60,12 @@ import Testing
     lines[2] = lines[2].replacingOccurrences(of: "\"queued\"", with: "\"qeued\"")
     let file = try cli.directory.write(lines.joined(separator: "\n") + "\n", to: "bad.jsonl")
     let other = ["--db", cli.path("other.db")]
+    // To check a file no queue is needed, and none is made.
+    try cli.run(["import", "--dry-run", file] + other).expectFailure(65, "\(file):3: ")
+    let checked = try cli.run(["import", "--dry-run", "--skip-bad", "--json", file] + other)
+    let found = try JSONDecoder().decode(JSONNode.self, from: Data(checked.output.utf8))
+    #expect(found["in_file"]?["queued"] == 2 && found["left_out"] == 1, "\(checked)")
+    #expect(!FileManager.default.fileExists(atPath: cli.path("other.db")))
     try cli.run(["init"] + other).expectSuccess()
     let refused = try cli.run(["import", file] + other)
     refused.expectFailure(65, "\(file):3: ")

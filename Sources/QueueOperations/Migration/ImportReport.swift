@@ -1,5 +1,17 @@
 public import QueueEngine
 
+/// What a file holds that may be imported.
+public struct ImportSurvey: Sendable {
+  /// How many good records the file has, by the source's own words for the status.
+  public internal(set) var inSource: [String: Int] = [:]
+  var bad = EnqueueLinesReport()
+
+  /// Records that are no tasks.
+  public var badCount: Int { bad.badCount }
+  /// The first of them.
+  public var problems: [MigrationError] { bad.problems }
+}
+
 /// What an import has led to.
 public struct ImportReport: Sendable {
   /// Names the import, for ``TaskImport/rollBack(_:)``.

@@ -71,43 +71,52 @@ public struct TaskImport: Sendable {
     let stamp = try source.stamp()
     let lines = LineReader(source, lineByteLimit: max(1, options.lineByteLimit))
     let format = try options.format ?? Self.format(of: lines)
-    let survey = try survey(lines, format, options)
+    let survey = try Self.survey(lines, format, options)
+    let digest = try Self.digest(lines, format)
     try source.requireUnchanged(since: stamp)
     let name = options.source ?? Self.absolute(path)
     let begun = try begin(
-      source: name, format: format, digest: survey.digest, path: path, now: now)
+      source: name, format: format, digest: digest, path: path, now: now)
     var run = begun.run
     if run.state == .running {
       try addAll(
-        lines, format, options, to: &run, survey: survey,
+        lines, format, options, to: &run, digest: digest,
         requireUnchanged: { try source.requireUnchanged(since: stamp) })
     }
     return try report(on: run, isResumed: begun.isResumed, survey: survey)
   }
 
-  /// What a first reading has shown.
-  private struct Survey {
-    var digest = ""
-    var byStatus: [String: Int] = [:]
-    var bad = EnqueueLinesReport()
+  /// Reads a file as ``run(from:options:now:)`` does at first, and adds nothing.
+  ///
+  /// - Returns: what an import would find.
+  /// - Throws: ``MigrationError`` about the file.
+  public static func check(
+    _ path: String, options: ImportOptions = ImportOptions()
+  ) throws -> ImportSurvey {
+    let source = try ByteSource(.file(path))
+    try source.makeRewindable()
+    let stamp = try source.stamp()
+    let lines = LineReader(source, lineByteLimit: max(1, options.lineByteLimit))
+    let survey = try survey(lines, try options.format ?? format(of: lines), options)
+    try source.requireUnchanged(since: stamp)
+    return survey
   }
 
-  private func survey(
+  private static func survey(
     _ lines: LineReader, _ format: TransferFormat, _ options: ImportOptions
-  ) throws -> Survey {
-    var survey = Survey()
+  ) throws -> ImportSurvey {
+    var survey = ImportSurvey()
     try forEachRecord(
       in: lines, format, options,
       bad: { problem in
         guard options.skipsBad else { throw problem }
         survey.bad.note(problem)
       },
-      good: { survey.byStatus[$0.sourceStatus, default: 0] += 1 })
-    survey.digest = try Self.digest(lines, format)
+      good: { survey.inSource[$0.sourceStatus, default: 0] += 1 })
     return survey
   }
 
-  private func forEachRecord(
+  private static func forEachRecord(
     in lines: LineReader, _ format: TransferFormat, _ options: ImportOptions,
     bad: (MigrationError) throws -> Void, good: (ImportRecord) throws -> Void
   ) throws {
@@ -161,7 +170,7 @@ public struct TaskImport: Sendable {
 
   private func addAll(
     _ lines: LineReader, _ format: TransferFormat, _ options: ImportOptions,
-    to run: inout ImportLedger.Run, survey: Survey, requireUnchanged: () throws -> Void
+    to run: inout ImportLedger.Run, digest: String, requireUnchanged: () throws -> Void
   ) throws {
     var toSkip = run.records
     var batch: [ImportRecord] = []
@@ -191,7 +200,7 @@ public struct TaskImport: Sendable {
       byteCount = 0
       try options.batchStored?(current.records)
     }
-    try forEachRecord(
+    try Self.forEachRecord(
       in: lines, format, options, bad: { _ in },
       good: { record in
         guard toSkip == 0 else {
@@ -205,13 +214,13 @@ public struct TaskImport: Sendable {
           try store(.running)
         }
       })
-    guard try Self.digest(lines, format) == survey.digest else { throw lines.source.changed() }
+    guard try Self.digest(lines, format) == digest else { throw lines.source.changed() }
     try store(.done)
     run = current
   }
 
   private func report(
-    on run: ImportLedger.Run, isResumed: Bool, survey: Survey
+    on run: ImportLedger.Run, isResumed: Bool, survey: ImportSurvey
   ) throws -> ImportReport {
     var inQueue: [String: [TaskStatus: Int]] = [:]
     var gone: [String: Int] = [:]
@@ -237,9 +246,9 @@ public struct TaskImport: Sendable {
       }
     }
     return ImportReport(
-      importID: run.id, source: run.source, isResumed: isResumed, inSource: survey.byStatus,
+      importID: run.id, source: run.source, isResumed: isResumed, inSource: survey.inSource,
       added: run.added, alreadyThere: run.alreadyThere, keysTaken: run.keysTaken,
-      badCount: survey.bad.badCount, problems: survey.bad.problems, inQueue: inQueue, gone: gone)
+      badCount: survey.badCount, problems: survey.problems, inQueue: inQueue, gone: gone)
   }
 
   // MARK: Files

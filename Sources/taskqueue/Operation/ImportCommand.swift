@@ -12,6 +12,7 @@ struct ImportCommand: ParsableCommand {
       import that was broken off goes on when it is run again, and one that is run twice adds nothing. At the end \
       the queue's own count is compared with that of the file.
 
+        taskqueue import --dry-run queue.tsv
         taskqueue import queue.tsv
         taskqueue import list
         taskqueue import rollback 1
@@ -44,17 +45,20 @@ struct ImportCommand: ParsableCommand {
         "How many attempts tasks of a TSV file have, which does not say.", valueName: "count"))
     var maxAttempts = PositiveCount(3)
 
+    @Flag(help: "Only checks the file and counts its tasks; no queue is needed.")
+    var dryRun = false
+
     @OptionGroup var options: QueueOptions
 
     func run() throws {
       try PathFacts.requireFile(file, "a file of tasks")
+      let importOptions = ImportOptions(
+        format: format, source: source, skipsBad: skipBad, maxAttempts: maxAttempts.value)
+      if dryRun { return try check(importOptions) }
       let database = try options.openDatabase()
       let report: ImportReport
       do {
-        report = try TaskImport(database).run(
-          from: file,
-          options: ImportOptions(
-            format: format, source: source, skipsBad: skipBad, maxAttempts: maxAttempts.value))
+        report = try TaskImport(database).run(from: file, options: importOptions)
       } catch let error as MigrationError where error.isAboutOneLine {
         throw CommandFailure(
           .badData,
@@ -63,10 +67,7 @@ struct ImportCommand: ParsableCommand {
           nothing was imported; correct the record, or leave bad ones out with --skip-bad
           """)
       }
-      for problem in report.problems { reportWarning("left out: \(problem)") }
-      if report.badCount > report.problems.count {
-        reportWarning("left out: \(report.badCount - report.problems.count) more records")
-      }
+      warn(of: report.problems, of: report.badCount)
       if options.json { try json(report).print() } else { try printTable(report) }
       if !report.isVerified {
         throw CommandFailure(
@@ -74,6 +75,35 @@ struct ImportCommand: ParsableCommand {
           "the counts do not agree; take the import back with: taskqueue import rollback \(report.importID)"
         )
       }
+    }
+
+    private func warn(of problems: [MigrationError], of badCount: Int) {
+      for problem in problems { reportWarning("left out: \(problem)") }
+      if badCount > problems.count {
+        reportWarning("left out: \(badCount - problems.count) more records")
+      }
+    }
+
+    private func check(_ importOptions: ImportOptions) throws {
+      let survey: ImportSurvey
+      do {
+        survey = try TaskImport.check(file, options: importOptions)
+      } catch let error as MigrationError where error.isAboutOneLine {
+        throw CommandFailure(.badData, "\(error)")
+      }
+      warn(of: survey.problems, of: survey.badCount)
+      let counts = survey.inSource.sorted { $0.key < $1.key }
+      if options.json {
+        return try JSONValue.object([
+          (
+            "in_file",
+            .object(counts.map { (key: $0.key, value: JSONValue($0.value)) })
+          ),
+          ("left_out", JSONValue(survey.badCount)),
+        ]).print()
+      }
+      try Table([.text("in the file"), .number("tasks")], counts.map { [$0.key, "\($0.value)"] })
+        .print()
     }
 
     private func printTable(_ report: ImportReport) throws {

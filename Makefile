@@ -138,8 +138,12 @@ test: setup ## Run all tests
 	swift build --build-tests
 	@./.ci/test --parallel
 
+.PHONY: coverage
+coverage: setup ## Print which part of the SQLite layer and of the engine the tests run (at least 90 % of the lines)
+	@./.ci/coverage
+
 # What threads do to each other; processes share no memory that it could watch. On Linux, the sanitizer has to be told of contended mutexes.
-CONCURRENT := Concurrency|Combin|Transaction|Idempotency|Race|Handoff|WakeBoard|Checkpoint|Worker
+CONCURRENT := Concurrency|Combin|Transaction|Idempotency|Race|Handoff|WakeBoard|Checkpoint|Worker|BackgroundTasks|Heartbeat|TaskLog
 ifeq ($(shell uname),Linux)
 SEE_MUTEXES := LD_PRELOAD=$(CURDIR)/.build-tsan/mutex.so
 endif

@@ -110,7 +110,7 @@ extension QueueMetrics {
   ///   - limits: from when on something is wrong.
   ///   - now: what time it is.
   /// - Returns: what was found.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func healthSummary(
     limits: HealthLimits = HealthLimits(), now: Timestamp = .now()
   ) throws -> HealthSummary {

@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+
+/// What the articles name exists: files, articles, symbols, commands and their flags.
+@Suite struct NameTests {
+  static let modules = [
+    "SQLite", "QueueEngine", "QueueWorker", "QueueOperations", "QueueConfiguration",
+    "BackgroundTasks",
+  ]
+
+  @Test func thereAreArticles() { #expect(Article.all.count > 10) }
+
+  @Test(arguments: Article.all)
+  func filesExist(_ article: Article) {
+    for span in article.spans {
+      let words = span.split(separator: " ").flatMap { $0.split(separator: "=") }
+      for word in words
+      where word.prefixMatch(of: /(results|scenarios|Sources|Tests|\.ci)\//) != nil {
+        #expect(Repository.exists(String(word)), "\(article.name): \(word)")
+      }
+    }
+    for name in article.articles {
+      #expect(Article.all.contains { $0.name == "\(name).md" }, "\(article.name): \(name)")
+    }
+  }
+
+  @Test func theRootLeadsToAllArticles() throws {
+    let listed = Set(try Article.named("TaskQueue").articles)
+    for article in Article.all where article.name != "TaskQueue.md" {
+      #expect(listed.contains(String(article.name.dropLast(3))), "\(article.name)")
+    }
+  }
+
+  @Test func theREADMELeadsHere() throws {
+    #expect(try Repository.text("README.md").contains("(\(Article.directory)/TaskQueue.md)"))
+  }
+
+  // MARK: Symbols
+
+  @Test(arguments: Article.all)
+  func symbolsExist(_ article: Article) throws {
+    let sources = try Self.sources.get()
+    for path in article.symbols {
+      let parts = path.split(separator: "/").map(String.init)
+      let source = try #require(sources[parts[0]], "\(article.name): \(path)")
+      for part in parts.dropFirst() {
+        #expect(Self.declares(source, part), "\(article.name): \(path)")
+      }
+    }
+    // `TaskQueue.enqueue(_:)`, whose two forms make a link ambiguous.
+    let all = sources.values.joined()
+    for match in article.spans.compactMap({ $0.wholeMatch(of: /([A-Z]\w+)\.(\w+\([\w:]*\))/) })
+    where Self.declares(all, String(match.1)) {
+      #expect(Self.declares(all, String(match.2)), "\(article.name): \(match.0)")
+    }
+  }
+
+  private static let sources = Result {
+    try Dictionary(
+      uniqueKeysWithValues: modules.map { ($0, try Repository.swift("Sources/\($0)")) })
+  }
+
+  /// Whether a text declares `Type`, `member` or `method(label:)`, followed by whatever tells two apart.
+  private static func declares(_ source: String, _ symbol: String) -> Bool {
+    let name = String(symbol.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    let kinds =
+      symbol.contains("(")
+      ? ["func \(name)(", "func \(name)<", "case \(name)("]
+      : name.first?.isUppercase == true
+        ? ["struct \(name)", "class \(name)", "enum \(name)", "protocol \(name)"]
+        : ["let \(name)", "var \(name)", "case \(name)", "static let \(name)"]
+    return kinds.contains { source.contains($0) }
+  }
+
+  // MARK: Commands
+
+  @Test(arguments: Article.all)
+  func commandsExist(_ article: Article) throws {
+    let program = try Self.program("taskqueue")
+    let harness = try Self.program("queuebench")
+    let makefile = try Repository.text("Makefile").components(separatedBy: "\n")
+    let blocks = article.code("sh").flatMap { $0.components(separatedBy: "\n") }
+    for line in article.spans + blocks {
+      var words = line.split(separator: " ").map(String.init)
+      guard let first = words.first else { continue }
+      words.removeFirst()
+      if let end = words.firstIndex(of: "--") { words.removeSubrange(end...) }
+      switch first {
+      case "taskqueue": check(words, program, line, article)
+      case "queuebench", ".build/release/queuebench": check(words, harness, line, article)
+      case "make":
+        for target in words where !target.contains("=") {
+          #expect(
+            makefile.contains { $0.hasPrefix("\(target):") }, "\(article.name): \(line)")
+        }
+      case let flag where flag.hasPrefix("--"):
+        let known = program.flags.union(harness.flags)
+        #expect(known.contains(Self.flag(flag)), "\(article.name): \(line)")
+      default: break
+      }
+    }
+  }
+
+  private func check(
+    _ words: [String], _ program: Program, _ line: String, _ article: Article
+  ) {
+    for flag in words where flag.hasPrefix("--") {
+      #expect(program.flags.contains(Self.flag(flag)), "\(article.name): \(line): \(flag)")
+    }
+    guard let name = words.first, !name.hasPrefix("-") else { return }
+    let subcommands = program.commands[name]
+    #expect(subcommands != nil, "\(article.name): \(line)")
+    guard let subcommands, !subcommands.isEmpty, words.count > 1,
+      words[1].wholeMatch(of: /[a-z-]+/) != nil, !words[1].hasPrefix("-")
+    else { return }
+    #expect(subcommands.contains(words[1]), "\(article.name): \(line)")
+  }
+
+  private static func flag(_ word: String) -> String {
+    String(word.prefix { $0 != "=" && $0 != " " })
+  }
+
+  /// What a program's sources say about its command line.
+  private struct Program {
+    /// The subcommands of each command.
+    var commands: [String: Set<String>] = [:]
+    /// The flags of all of them.
+    var flags: Set<String> = ["--help", "--version"]
+  }
+
+  private static func program(_ name: String) throws -> Program {
+    var program = Program()
+    let directory = Repository.root.appending(path: "Sources/\(name)")
+    let files = FileManager.default.enumerator(at: directory, includingPropertiesForKeys: nil)
+    while let file = files?.nextObject() as? URL {
+      guard file.pathExtension == "swift" else { continue }
+      let text = try String(contentsOf: file, encoding: .utf8)
+      // A file is about one command; its subcommands stand behind it.
+      let names = text.matches(of: /commandName: "([a-z-]+)"/).map { String($0.1) }
+      if let first = names.first { program.commands[first] = Set(names.dropFirst()) }
+      for match in text.matches(of: /customLong\(\s*"([a-z-]+)"/) {
+        program.flags.insert("--\(match.1)")
+      }
+      for match in text.matches(of: /\n +var (\w+)/) { program.flags.insert(kebab(match.1)) }
+    }
+    return program
+  }
+
+  /// `--worker-id` for `workerID`.
+  private static func kebab(_ name: Substring) -> String {
+    var text = "--"
+    var wasUpper = false
+    for character in name {
+      if character.isUppercase, !wasUpper { text += "-" }
+      wasUpper = character.isUppercase
+      text += character.lowercased()
+    }
+    return text
+  }
+}

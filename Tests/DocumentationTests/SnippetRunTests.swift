@@ -59,7 +59,7 @@ import Testing
     #expect(try QueueMetrics(database: database).isCounting())
     #expect(
       try OperationSnippets.metrics(database).contains(
-        #"taskqueue_tasks_ended_total{status="completed",type="email"} 1"#))
+        #"taskqueue_tasks_ended_total{type="email",status="completed"} 1"#))
     #expect(try OperationSnippets.health(database).isEmpty)
 
     let directory = TemporaryDirectory.path("backups")

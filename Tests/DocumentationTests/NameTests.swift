@@ -47,17 +47,17 @@ import Testing
         #expect(names.contains(Self.name(part)), "\(article.name): \(path)")
       }
     }
-    // `TaskQueue.enqueue(_:)`, whose two forms make a link ambiguous. No name in Python has capitals inside.
-    let all = declared.values.reduce(into: Set()) { $0.formUnion($1) }
-    for span in article.spans {
-      guard let match = span.wholeMatch(of: /([A-Z]\w+)\.([A-Za-z]+)\([\w:]*\)/),
-        all.contains(String(match.1))
-      else { continue }
-      #expect(all.contains(String(match.2)), "\(article.name): \(span)")
+    // Links to a type that stand for a method of it, whose two forms make a link to itself ambiguous.
+    for match in article.prose.matches(
+      of: /\[`([A-Z]\w+)\.(\w+)\([\w:]*\)`\]\(doc:\/(\w+)\/(\w+)\)/)
+    {
+      #expect(match.1 == match.4, "\(article.name): \(match.0)")
+      let names = try #require(declared[String(match.3)])
+      #expect(names.contains("func \(match.2)"), "\(article.name): \(match.0)")
     }
   }
 
-  /// Everything that is declared, by module; docc itself checks labels and where it belongs.
+  /// Everything that is declared, with its kind and without, by module; docc itself checks labels and where it belongs.
   private static let declared = Result {
     try Dictionary(
       uniqueKeysWithValues: modules.map { module in
@@ -65,8 +65,9 @@ import Testing
         let kinds: Set<Substring> = [
           "struct", "class", "enum", "protocol", "func", "var", "let", "case",
         ]
-        let names = zip(words, words.dropFirst()).filter { kinds.contains($0.0) }
-        return (module, Set(names.map { name(String($0.1)) }))
+        let pairs = zip(words, words.dropFirst()).filter { kinds.contains($0.0) }
+        let names = pairs.map { (kind: $0.0, name: name(String($0.1))) }
+        return (module, Set(names.flatMap { [$0.name, "\($0.kind) \($0.name)"] }))
       })
   }
 

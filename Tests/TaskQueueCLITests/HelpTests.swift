@@ -7,7 +7,9 @@ import Testing
 /// What the program says about itself.
 @Suite struct HelpTests {
   static let commands: [[String]] = [
-    [], ["init"], ["enqueue"], ["get"], ["list"], ["cancel"], ["retry"], ["stats"], ["logs"],
+    [], ["init"], ["enqueue"], ["get"], ["list"], ["cancel"], ["retry"], ["stats"], ["top"],
+    ["metrics"],
+    ["work"], ["logs"],
     ["logs", "show"], ["logs", "add"], ["logs", "prune"], ["workers"], ["workers", "list"],
     ["workers", "show"], ["workers", "reclaim"], ["workers", "cleanup"], ["backup"],
     ["backup", "create"], ["backup", "list"], ["backup", "verify"], ["backup", "cleanup"],

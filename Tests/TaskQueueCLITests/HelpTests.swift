@@ -15,7 +15,8 @@ import Testing
     ["backup", "create"], ["backup", "list"], ["backup", "verify"], ["backup", "cleanup"],
     ["restore"], ["maintain"], ["maintain", "checkpoint"], ["maintain", "analyze"],
     ["maintain", "vacuum"], ["maintain", "incremental-vacuum"], ["maintain", "integrity-check"],
-    ["maintain", "stale-leases"], ["maintain", "statistics"], ["maintain", "optimize"], ["prune"],
+    ["maintain", "counters"], ["maintain", "stale-leases"], ["maintain", "statistics"],
+    ["maintain", "optimize"], ["prune"],
     ["export"], ["import"], ["import", "file"], ["import", "list"], ["import", "rollback"],
     ["config"], ["config", "show"],
   ]

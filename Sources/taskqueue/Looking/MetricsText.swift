@@ -8,7 +8,7 @@ struct MetricsText {
   /// The whole document.
   var json: JSONValue {
     .object([
-      ("taken_at", JSONValue(report.takenAt)), ("counting", JSONValue(report.isCounting)),
+      ("taken_at", JSONValue(report.takenAt)), ("is_counting", JSONValue(report.isCounting)),
       ("window", window),
       ("depth", JSONValue(report.depths.filter { !$0.status.isFinal }.reduce(0) { $0 + $1.count })),
       ("depth_by_status", byStatus), ("depth_by_type", depthByType),

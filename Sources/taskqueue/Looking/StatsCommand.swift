@@ -52,7 +52,7 @@ struct StatsCommand: ParsableCommand {
           workers.map { (key: $0.word, value: JSONValue($0.count)) }
             + [(key: "held_tasks", value: JSONValue(Self.heldCount(report)))])
       ),
-      ("health", text.health), ("counting", JSONValue(report.isCounting)),
+      ("health", text.health), ("is_counting", JSONValue(report.isCounting)),
       (
         "file",
         [

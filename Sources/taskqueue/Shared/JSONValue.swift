@@ -28,10 +28,7 @@ indirect enum JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   init(_ value: Int?) { self = value.map { .integer(Int64($0)) } ?? .null }
   init(_ value: Int64?) { self = value.map(JSONValue.integer) ?? .null }
   init(_ value: Bool) { self = .boolean(value) }
-  /// Rounded to six digits behind the point: what follows them is noise.
-  init(_ value: Double?) {
-    self = value.map { .number(($0 * 1_000_000).rounded() / 1_000_000) } ?? .null
-  }
+  init(_ value: Double?) { self = value.map(JSONValue.number) ?? .null }
   /// In seconds.
   init(_ value: Duration?) { self.init(value.map { Double($0.wholeMs) / 1000 }) }
   init(_ value: TaskID) { self = .integer(value.rawValue) }

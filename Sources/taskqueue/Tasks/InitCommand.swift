@@ -14,8 +14,8 @@ struct InitCommand: ParsableCommand {
 
       The queue counts its tasks as they come and end, so that `stats`, `top` and `metrics` answer at once however \
       many there are. That costs every enqueue and every end of a task a little; --no-counting leaves it out. A \
-      queue that counts goes on counting, whoever opens it. To begin with a queue that is full already holds up its \
-      workers for some seconds per million tasks.
+      queue that counts goes on counting, whoever opens it. Where there are many tasks already, the first count \
+      holds up workers for some seconds per million.
 
         taskqueue init --db queue.db
         taskqueue init --db queue.db --strategy priority --strategy weighted_random
@@ -29,7 +29,7 @@ struct InitCommand: ParsableCommand {
       valueName: "strategy"))
   var strategy: [ClaimStrategy] = []
 
-  @Flag(inversion: .prefixedNo, help: "Whether the queue is to count its tasks, if it does not.")
+  @Flag(inversion: .prefixedNo, help: "Makes the queue count its tasks, or leaves that as it is.")
   var counting = true
 
   @OptionGroup var pragmas: PragmaOptions

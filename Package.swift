@@ -252,7 +252,7 @@ let package = Package(
     .testTarget(
       name: "TaskQueueCLITests",
       dependencies: [
-        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine",
+        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine", "QueueOperations",
       ],
       exclude: ["Transcripts"], swiftSettings: swiftSettings),
     tests(

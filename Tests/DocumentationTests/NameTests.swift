@@ -148,6 +148,9 @@ import Testing
       for match in text.matches(of: /customLong\(\s*"([a-z-]+)"/) {
         program.flags.insert("--\(match.1)")
       }
+      for match in text.matches(of: /inversion: \.prefixedNo.*\n +var (\w+)/) {
+        program.flags.insert("--no" + kebab(match.1).dropFirst())
+      }
       for match in text.matches(of: /\n +var (\w+)/) { program.flags.insert(kebab(match.1)) }
     }
     return program

@@ -42,7 +42,7 @@ extension QueueMetrics {
   ///   - limits: from when on something is wrong.
   ///   - now: what time it is.
   /// - Returns: what was found.
-  /// - Throws: ``QueueError``, with `invalidArgument` for other hours.
+  /// - Throws: `QueueError`, with `invalidArgument` for other hours.
   public func report(
     hours: Int = 24, limits: HealthLimits = HealthLimits(), now: Timestamp = .now()
   ) throws -> MetricsReport {

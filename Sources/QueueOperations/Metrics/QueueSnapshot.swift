@@ -54,7 +54,7 @@ extension QueueMetrics {
   ///   - thresholds: how long a worker may be silent.
   ///   - now: what time it is.
   /// - Returns: what was found, all of one moment.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func activity(
     runningLimit: Int = 200, failureLimit: Int = 50,
     thresholds: WorkerThresholds = WorkerThresholds(), now: Timestamp = .now()

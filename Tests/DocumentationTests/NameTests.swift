@@ -57,6 +57,22 @@ import Testing
     }
   }
 
+  /// Comments link to types of their own module only: docc, which `make docs` runs, would not find others.
+  @Test(arguments: modules)
+  func commentsStayInTheirModule(_ module: String) throws {
+    let names = try #require(try Self.declared.get()[module])
+    let lines = try Repository.swift("Sources/\(module)").split(separator: "\n")
+    for line in lines where line.contains("``") && !line.contains("```") {
+      let parts = line.components(separatedBy: "``")
+      for index in stride(from: 1, to: parts.count, by: 2) {
+        let type = Self.name(parts[index])
+        guard type.first?.isUppercase == true else { continue }
+        let isThere = names.contains(type)
+        #expect(isThere, "\(module): \(line)")
+      }
+    }
+  }
+
   /// Everything that is declared, with its kind and without, by module; docc itself checks labels and where it belongs.
   private static let declared = Result {
     try Dictionary(

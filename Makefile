@@ -179,6 +179,10 @@ wal-reset: build ## Show a bug of SQLite that documented settings meet; then hal
 	$(QUEUEBENCH) run scenarios/wal-reset.yaml --keep-disturbed || [ $$? -eq 4 ]
 	$(QUEUEBENCH) run scenarios/wal-reset.yaml --cell c02 --repeats 225 --keep-disturbed --no-plots
 
+.PHONY: docs
+docs: setup ## Build the queue's documentation into .build/documentation; a link that leads nowhere is an error
+	@./.ci/docs
+
 .PHONY: lint
 lint: ## Check the formatting
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

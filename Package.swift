@@ -186,6 +186,15 @@ let package = Package(
     tests(
       "TaskQueueWorkTests",
       ["TestSupport", "taskqueue", "Platform", "SQLite", "QueueEngine", "QueueOperations"]),
+    // The articles of Sources/TaskQueue.docc: their code, figures, tables and names.
+    tests(
+      "DocumentationTests",
+      [
+        "TestSupport", "SQLite", "QueueEngine", "QueueWorker", "QueueOperations",
+        "QueueConfiguration", "BackgroundTasks", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]),
     tests("PlatformTests", ["TestSupport", "Platform", "CPlatform"]),
     tests("ScenariosTests", ["Scenarios", "SQLite", "Wording", "QueueEngine"]),
     tests("StatisticsTests", ["TestSupport", "Statistics"]),
@@ -244,7 +253,7 @@ let package = Package(
     .testTarget(
       name: "TaskQueueCLITests",
       dependencies: [
-        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine",
+        "HarnessDriver", "taskqueue", "Platform", "SQLite", "QueueEngine", "QueueOperations",
       ],
       exclude: ["Transcripts"], swiftSettings: swiftSettings),
     tests(

@@ -26,7 +26,7 @@ public struct BackgroundTaskCounters: Sendable, Hashable {
 /// ```
 ///
 /// Runs in memory are worked by the manager itself. Runs in the queue are worked by the queue's
-/// workers; ``registerHandlers(with:)`` gives a worker of this process the same handlers.
+/// workers; ``registerHandlers(with:retryPolicy:)`` gives a worker of this process the same handlers.
 ///
 /// When the queue cannot be reached, a run that belongs there is started in memory instead, which
 /// is counted and logged. A run is never started in both places:

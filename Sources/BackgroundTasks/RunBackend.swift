@@ -13,7 +13,7 @@ public protocol RunBackend: Sendable {
 }
 
 /// Runs in a queue: they survive the process, and any worker of the queue works them, in this
-/// process or another; see ``BackgroundTaskManager/registerHandlers(with:)``.
+/// process or another; see ``BackgroundTaskManager/registerHandlers(with:retryPolicy:)``.
 public struct QueueBackend: RunBackend {
   private let queue: TaskQueue
 

@@ -12,7 +12,7 @@ public import SQLite
 /// How a worker process works: everything that can be said without writing code.
 ///
 /// ``EffectiveConfiguration/load(file:flags:environment:workerID:)`` makes it from files, the
-/// environment and flags. Values made in code are checked by whom they are handed to: ``Worker`` and
+/// environment and flags. Values made in code are checked by whom they are handed to: `Worker` and
 /// the store.
 public struct WorkerConfiguration: Sendable, Hashable {
   /// The queue's file.
@@ -52,7 +52,7 @@ public struct WorkerConfiguration: Sendable, Hashable {
     self.workerID = workerID
   }
 
-  /// Options for a ``Worker``; the logger gets the configured level.
+  /// Options for a `Worker`; the logger gets the configured level.
   public func workerOptions(
     logger: Logger = Logger(label: "queue-worker")
   ) -> WorkerOptions {
@@ -64,14 +64,14 @@ public struct WorkerConfiguration: Sendable, Hashable {
       shutdownGraceMs: shutdownGraceMs, cancellationGraceMs: cancellationGraceMs, logger: logger)
   }
 
-  /// Options for a ``SQLiteQueueStore``, which will have the index of the configured strategy.
+  /// Options for a `SQLiteQueueStore`, which will have the index of the configured strategy.
   public func storeOptions(createsFile: Bool = true) -> SQLiteStoreOptions {
     SQLiteStoreOptions(
       pragmas: pragmas, busyPolicy: busyPolicy, checkpointPolicy: checkpointPolicy,
       strategies: [strategy], createsFile: createsFile)
   }
 
-  /// Who claims, for those who claim without a ``Worker``.
+  /// Who claims, for those who claim without a `Worker`.
   public var claimant: Claimant {
     Claimant(workerID: workerID, strategy: strategy, types: types, capabilities: capabilities)
   }

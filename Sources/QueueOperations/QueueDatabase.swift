@@ -25,7 +25,7 @@ public final class QueueDatabase: @unchecked Sendable {
   /// - Parameters:
   ///   - path: the database file.
   ///   - options: PRAGMAs and policies, those of the queue's workers; whether the file may be made is not asked.
-  /// - Throws: ``QueueError``: `readOnly` if there is none, `notAQueue` or `schemaTooNew` if it is another
+  /// - Throws: `QueueError`: `readOnly` if there is none, `notAQueue` or `schemaTooNew` if it is another
   ///   program's, `invalidArgument` for a database without a file.
   public init(path: String, options: SQLiteStoreOptions = SQLiteStoreOptions()) throws {
     let inMemory = QueueError(

@@ -14,7 +14,7 @@ public enum BusyPolicy: Hashable, Sendable, Codable {
   /// ("equal jitter"), so that waiters do not march in step.
   case backoff(initialUs: Int, maxUs: Int, timeoutMs: Int)
   /// Waiters sleep until a process that has committed wakes them, and one that has waited for long gets
-  /// the next turn; see ``LockHandoff``. Where the file it needs beside the database cannot be used, as
+  /// the next turn; see `LockHandoff`. Where the file it needs beside the database cannot be used, as
   /// ``fixed(delayUs:timeoutMs:)`` with 1 ms.
   case handoff(timeoutMs: Int)
 

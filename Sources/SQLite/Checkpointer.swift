@@ -7,7 +7,7 @@ internal import Platform
 /// first checkpoint is due, and end with ``stop()`` or with this object. Processes agree on one of them
 /// that does the work through a small file beside the database (`<database>-checkpoint`).
 ///
-/// What is passed on to the thread goes through the words and locks of ``CheckpointWorker``.
+/// What is passed on to the thread goes through the words and locks of `CheckpointWorker`.
 public final class Checkpointer: Sendable {
   /// What it carries out.
   public let policy: CheckpointPolicy

@@ -3,7 +3,8 @@ import QueueEngine
 import QueueOperations
 import SQLite
 
-/// How long each metric takes on a large queue: half of its tasks wait, most of the others have ended.
+/// How long each metric takes on a large queue: half of its tasks wait, most of the others have ended. The last
+/// lines are all that `taskqueue stats`, `top` and `metrics` read; `metrics --json` reads what `stats` does.
 struct MetricsProbe {
   let path: String
   let tasks: Int
@@ -119,7 +120,10 @@ struct MetricsProbe {
       },
       "healthSummary": { _ = try metrics.healthSummary() },
       "snapshot": { _ = try metrics.snapshot() },
-      "Prometheus text": { _ = PrometheusText(of: try metrics.snapshot()).text },
+      "taskqueue stats": { _ = try metrics.report(hours: 24) },
+      "the same, 35 days": { _ = try metrics.report(hours: QueueMetrics.mostHours) },
+      "taskqueue top": { _ = try metrics.activity() },
+      "taskqueue metrics": { _ = PrometheusText(of: try metrics.snapshot()).text },
     ]
     print("\(title), ms of \(runs) runs")
     print("                            first     median        p99    longest")

@@ -41,15 +41,12 @@ struct TaskQueueCommand: ParsableCommand {
       CommandGroup(
         name: "Work",
         subcommands: [
-          WorkCommand.self,
-          WorkersCommand.self
+          WorkCommand.self, WorkersCommand.self,
         ]),
       CommandGroup(
         name: "Looking",
         subcommands: [
-          TopCommand.self,
-          // MetricsCommand.self,
-          StatsCommand.self, LogsCommand.self,
+          StatsCommand.self, TopCommand.self, LogsCommand.self, MetricsCommand.self,
         ]),
       CommandGroup(
         name: "Operation",

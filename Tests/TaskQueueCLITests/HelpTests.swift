@@ -7,13 +7,16 @@ import Testing
 /// What the program says about itself.
 @Suite struct HelpTests {
   static let commands: [[String]] = [
-    [], ["init"], ["enqueue"], ["get"], ["list"], ["cancel"], ["retry"], ["stats"], ["logs"],
+    [], ["init"], ["enqueue"], ["get"], ["list"], ["cancel"], ["retry"], ["stats"], ["top"],
+    ["metrics"],
+    ["work"], ["logs"],
     ["logs", "show"], ["logs", "add"], ["logs", "prune"], ["workers"], ["workers", "list"],
     ["workers", "show"], ["workers", "reclaim"], ["workers", "cleanup"], ["backup"],
     ["backup", "create"], ["backup", "list"], ["backup", "verify"], ["backup", "cleanup"],
     ["restore"], ["maintain"], ["maintain", "checkpoint"], ["maintain", "analyze"],
     ["maintain", "vacuum"], ["maintain", "incremental-vacuum"], ["maintain", "integrity-check"],
-    ["maintain", "stale-leases"], ["maintain", "statistics"], ["maintain", "optimize"], ["prune"],
+    ["maintain", "counters"], ["maintain", "stale-leases"], ["maintain", "statistics"],
+    ["maintain", "optimize"], ["prune"],
     ["export"], ["import"], ["import", "file"], ["import", "list"], ["import", "rollback"],
     ["config"], ["config", "show"],
   ]

@@ -43,6 +43,35 @@ import Testing
     }
   }
 
+  /// The section is what a new user goes by.
+  @Test func `Every command that the README shows is typed in a session`() throws {
+    let readme = try String(
+      contentsOf: Self.directory.appending(path: "../../../README.md").standardized,
+      encoding: .utf8)
+    let start = try #require(readme.range(of: "### Using the queue from the shell\n"))
+    let section = readme[start.upperBound...].components(separatedBy: "\n## ")[0]
+    // Whatever stands between fences.
+    let shown = section.components(separatedBy: "```").enumerated()
+      .filter { $0.offset % 2 == 1 }.flatMap { $0.element.split(separator: "\n").dropFirst() }
+      .map(Self.withoutRemark).filter { !$0.isEmpty }
+    var typed: Set<String> = []
+    for name in Self.names {
+      let text = try String(contentsOf: Self.directory.appending(path: name), encoding: .utf8)
+      for step in Transcript(text).steps {
+        typed.formUnion(step.command.split(separator: "\n").map(Self.withoutRemark))
+      }
+    }
+    for verb in ["init", "enqueue", "work", "stats", "top", "backup", "prune", "restore"] {
+      #expect(shown.contains { $0.hasPrefix("taskqueue \(verb)") }, "\(verb)")
+    }
+    #expect(shown.filter { !typed.contains($0) } == [])
+  }
+
+  /// A line of shell without the comment at its end.
+  private static func withoutRemark(_ line: some StringProtocol) -> String {
+    line.replacingOccurrences(of: " +# .*$", with: "", options: .regularExpression)
+  }
+
   @Test func `What differs from run to run is made equal, and nothing else`() {
     let comparable = ShellSession.comparable
     #expect(
@@ -51,6 +80,13 @@ import Testing
     #expect(
       comparable("made backups/queue-20261122T073736.233Z.db\n")
         == comparable("made backups/queue-20271122T073736.001Z.db\n"))
+    #expect(
+      comparable("worker   host-1\n{\"worker\":\"host-1\"}\n")
+        == comparable("worker   other-22\n{\"worker\":\"other-22\"}\n"))
+    #expect(
+      comparable("due in 1 s, after: exit code 1\n") == comparable("ready, after: exit code 1\n"))
+    #expect(comparable("mean 2 ms, p50 1 ms\n") == comparable("mean 2.5 s, p50 140 ms\n"))
+    #expect(comparable("ready\n") != comparable("due in 1 s\n"))
     #expect(comparable("1  email  10\n") != comparable("1  email  11\n"))
     #expect(comparable("a b\n") != comparable("a  b\n"))
   }
@@ -167,10 +203,16 @@ private struct ShellSession {
     let replacements: [(pattern: String, word: String)] = [
       ("[0-9]{8}T[0-9]{6}\\.[0-9]{3}Z(-[0-9]+)?", "STAMP"),
       ("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}(\\.[0-9]+)?Z?", "TIME"),
-      ("in [0-9]+ (ms|s|min|h|d)\\b", "AGE"),
+      // Entries of tasks that are taken together come in any order.
+      ("(?m)^ *[0-9]+(?= +TIME)", "ENTRY"), ("in [0-9]+ (ms|s|min|h|d)\\b", "AGE"),
       ("[0-9]+ (ms|s|min|h|d) ago\\b", "AGE"), ("\\bnow\\b", "AGE"),
       ("[0-9]+(\\.[0-9]+)? (B|KiB|MiB)\\b", "SIZE"),
-      ("\\bvm-[0-9]+|[A-Za-z0-9-]+-[0-9]{2,}\\b(?=  )", "WORKER"), ("─+", "─"), (" {2,}", "  "),
+      ("(?m)(?<=^worker)( +)\\S+$|(?<=\"worker\":)\"[^\"]+\"", "WORKER"),
+      ("[0-9]{2}:[0-9]{2}:[0-9]{2} UTC\\b", "CLOCK"),
+      ("\\bfor [0-9]+ (ms|s|min)\\b", "for AGE"),
+      ("\\b(mean|p[0-9]{2}) [0-9.]+ (ms|s|min)\\b", "$1 SPAN"),
+      // A retry may be due by the time of the next look.
+      ("\\b(ready|due AGE), after", "soon, after"), ("─+", "─"), (" {2,}", "  "),
       ("(?m)^ +", " "),
     ]
     return replacements.reduce(output) { text, replacement in

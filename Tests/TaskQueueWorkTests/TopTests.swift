@@ -9,12 +9,13 @@ import Testing
 
 @Suite(.temporaryDirectory) struct TopTests {
   private func snapshot(
-    depths: [QueueSnapshot.Depth] = [], enqueued: Int64 = 0, takenAt ms: Int64 = 0,
-    workers: [QueueSnapshot.Worker] = [], failures: [QueueTask] = []
+    depths: [TaskDepth] = [], added: Int64 = 0, ended: [TaskStatus: Int] = [:],
+    takenAt ms: Int64 = 0, workers: [WorkerActivity] = []
   ) -> QueueSnapshot {
     QueueSnapshot(
       takenAt: Timestamp(millisecondsSinceEpoch: 1_800_000_000_000 + ms), depths: depths,
-      enqueuedCount: enqueued, oldestDue: nil, workers: workers, running: [], failures: failures)
+      addedCount: added, endedCounts: ended, oldestQueuedAge: nil, workers: workers, running: [],
+      failures: [])
   }
 
   // MARK: View
@@ -29,20 +30,15 @@ import Testing
   }
 
   @Test func ratesAreDifferencesByTime() throws {
-    let old = snapshot(
-      depths: [.init(type: "a", status: .completed, count: 10)], enqueued: 100, takenAt: 0)
+    let old = snapshot(added: 100, ended: [.completed: 10], takenAt: 0)
     let new = snapshot(
-      depths: [
-        .init(type: "a", status: .completed, count: 30),
-        .init(type: "b", status: .failed, count: 1),
-        .init(type: "b", status: .deadLetter, count: 1),
-      ], enqueued: 110, takenAt: 2000)
+      added: 110, ended: [.completed: 30, .failed: 1, .deadLetter: 1], takenAt: 2000)
     let rates = try #require(TopView.Rates(from: old, to: new))
     #expect(rates.enqueued == 5)
     #expect(rates.completed == 10)
     #expect(rates.failed == 1)
     // Pruned meanwhile.
-    let pruned = try #require(TopView.Rates(from: new, to: snapshot(enqueued: 110, takenAt: 3000)))
+    let pruned = try #require(TopView.Rates(from: new, to: snapshot(added: 110, takenAt: 3000)))
     #expect(pruned.completed == 0)
     #expect(TopView.Rates(from: old, to: old) == nil)
   }
@@ -55,7 +51,7 @@ import Testing
       snapshot: snapshot(
         depths: types.map { .init(type: $0, status: .queued, count: 1_234_567) },
         workers: (0..<10).map {
-          .init(id: "worker-\($0)", liveness: .active, silenceMs: 1500, heldCount: $0)
+          .init(id: "worker-\($0)", liveness: .active, silenceMs: 1500, heldTasks: $0)
         }), trouble: "the queue is busy", hint: "q quits")
     let lines = view.lines(width: width, height: height)
     #expect(lines.count <= height)

@@ -11,11 +11,12 @@ struct WorkFixture {
   var database: String { "\(directory)/queue.db" }
   let queue: TaskQueue
 
-  init() throws {
+  init(counting: Bool = false) throws {
     queue = TaskQueue(
       store: try SQLiteQueueStore(
         path: TemporaryDirectory.path("queue.db"),
-        options: SQLiteStoreOptions(busyPolicy: .fixed(delayUs: 500, timeoutMs: 30_000))))
+        options: SQLiteStoreOptions(
+          busyPolicy: .fixed(delayUs: 500, timeoutMs: 30_000), countsTasks: counting)))
   }
 
   func path(_ name: String) -> String { "\(directory)/\(name)" }

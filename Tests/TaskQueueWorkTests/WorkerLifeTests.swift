@@ -267,6 +267,47 @@ import Testing
 
   // MARK: Trouble
 
+  @Test func aWorkerIsSeenAndCountedWhileItRuns() throws {
+    let fixture = try WorkFixture(counting: true)
+    let started = try Gate(fixture.path("started"))
+    let go = try Gate(fixture.path("go"))
+    for _ in 0..<2 { try fixture.enqueue() }
+    try fixture.enqueue(type: "bad", priority: 200)
+    let line = """
+      case $TASKQUEUE_TASK_TYPE in bad) exit 65;; esac
+      echo x > \(started.path); read line < \(go.path)
+      """
+    let worker = try fixture.work(
+      [
+        "--drain", "-j", "2", "--worker-id", "w", "--log-to-database", "on", "--shell", line,
+      ], [])
+    _ = try started.receive(2)
+    let database = try QueueDatabase(path: fixture.database)
+    let running = try QueueMetrics(database: database).activity()
+    #expect(running.workers.map(\.id) == ["w"])
+    #expect(running.workers.first?.liveness == .active)
+    #expect(running.workers.first?.heldTasks == 2)
+    #expect(running.running.map(\.lockedBy) == ["w", "w"])
+    #expect(running.count(.processing) == 2)
+    let listed = try fixture.start(["workers", "--db", fixture.database, "--json"]).end()
+    #expect(listed.output.contains(#""state": "active""#), "\(listed)")
+    #expect(listed.output.contains(#""held_tasks": 2"#), "\(listed)")
+    go.open(2)
+    #expect(try worker.end().code == 0)
+    let metrics = QueueMetrics(database: database)
+    let report = try metrics.report()
+    #expect(report.isCounting)
+    #expect(report.successRates.outcomes.completed == 2)
+    #expect(report.successRates.outcomes.failed == 1)
+    #expect(report.processingTimes?.count == 2)
+    // Signed off.
+    #expect(report.workers.isEmpty)
+    #expect(try metrics.counterDifferences().isEmpty)
+    let stats = try fixture.start(["workers", "show", "w", "--db", fixture.database, "--json"])
+    let done = try stats.end()
+    #expect(done.output.contains(#""completed": 2"#), "\(done)")
+  }
+
   @Test func aCommandThatIsNotThereTakesNoTask() throws {
     let fixture = try WorkFixture()
     let id = try fixture.enqueue()

@@ -13,6 +13,6 @@ extension SQLiteStoreOptions {
   }
 
   /// Why not even what processes have acknowledged is safe with these options on the SQLite that runs; nil if
-  /// it is. ``DurabilityClass/process`` says what that means.
+  /// it is. `DurabilityClass.process` says what that means.
   public var hazard: String? { DurabilityClass.process.objection(to: durabilitySettings) }
 }

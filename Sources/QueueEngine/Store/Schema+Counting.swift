@@ -11,6 +11,9 @@
 /// has happened since a moment is the difference between now and the first such entry from then on. So the
 /// past takes no look at tasks, and nothing happens to it when they are removed.
 ///
+/// Such a queue also has an index of the tasks that have failed for good, so that the latest of them are found
+/// without a look at others. Only those who fail write to it.
+///
 /// Engines count themselves, by one statement per counter and transaction; triggers count what is written
 /// by hand. (`REPLACE` does not call them for the row that goes, unless `recursive_triggers` is on.)
 extension Schema {
@@ -44,6 +47,8 @@ extension Schema {
       busy_ms INTEGER NOT NULL,
       PRIMARY KEY (type, status, up_to_ms, minute)
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS ix_task_failed ON task_queue (finished_at_utc)
+      WHERE status IN ('failed', 'dead_letter');
     \(CountingStatements.recount)
     UPDATE queue_counters SET ever = count WHERE status = 'all';
 

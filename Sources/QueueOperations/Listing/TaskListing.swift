@@ -27,7 +27,7 @@ public struct TaskListing: Sendable {
   ///     first page.
   ///   - limit: how many at most.
   /// - Returns: the tasks.
-  /// - Throws: ``QueueError``, with `invalidArgument` if the limit is negative.
+  /// - Throws: `QueueError`, with `invalidArgument` if the limit is negative.
   public func tasks(
     matching filter: TaskFilter = TaskFilter(), order: TaskOrder = .oldestFirst,
     after last: TaskID? = nil, limit: Int = 100
@@ -54,7 +54,7 @@ public struct TaskListing: Sendable {
 
   /// How many tasks fit; counting ends at `atMost`.
   ///
-  /// Throws ``QueueError``, with `invalidArgument` if the bound is negative.
+  /// Throws `QueueError`, with `invalidArgument` if the bound is negative.
   public func count(
     matching filter: TaskFilter = TaskFilter(), atMost bound: Int = 10_000
   ) throws -> Int {
@@ -86,7 +86,7 @@ public struct TaskListing: Sendable {
   ///   - attempts: how many attempts they get.
   ///   - now: when they become due.
   /// - Returns: those that were queued, in ascending order.
-  /// - Throws: ``QueueError``, with `invalidArgument` if they would get no attempt; what was
+  /// - Throws: `QueueError`, with `invalidArgument` if they would get no attempt; what was
   ///   changed before that stays so.
   @discardableResult
   public func retry(
@@ -134,7 +134,7 @@ public struct TaskListing: Sendable {
   ///   - limit: how many at most, beginning with the oldest.
   ///   - now: when that was.
   /// - Returns: how many were taken back.
-  /// - Throws: ``QueueError``; what was changed before that stays so.
+  /// - Throws: `QueueError`; what was changed before that stays so.
   @discardableResult
   public func cancel(
     matching filter: TaskFilter, evenIfHeld: Bool = false, limit: Int = .max,

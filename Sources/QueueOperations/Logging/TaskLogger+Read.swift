@@ -39,7 +39,7 @@ extension TaskLogger {
   ///   - limit: how many at most.
   ///   - id: those before that entry only, for the next page; nil begins with the newest.
   /// - Returns: the entries.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func entries(
     of taskID: TaskID, level: TaskLogLevel? = nil, limit: Int = 100, before id: Int64? = nil
   ) throws -> [TaskLog] {
@@ -82,7 +82,7 @@ extension TaskLogger {
   ///   - days: how old entries may become, in days of 24 hours; 0 deletes all up to now.
   ///   - now: what age is counted from.
   /// - Returns: how many were deleted.
-  /// - Throws: ``QueueError``; what was deleted before that stays so.
+  /// - Throws: `QueueError`; what was deleted before that stays so.
   @discardableResult
   public func deleteOld(olderThanDays days: Int = 30, now: Timestamp = .now()) throws -> Int {
     guard (0...Self.mostDays).contains(days) else {

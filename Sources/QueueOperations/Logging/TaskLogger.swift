@@ -28,7 +28,7 @@ public final class TaskLogger: Sendable {
   ///   - database: the queue.
   ///   - options: how much is logged, and how soon it is written.
   ///   - logger: told what the thread that writes cannot throw.
-  /// - Throws: ``QueueError`` with `invalidArgument` if the options make no sense.
+  /// - Throws: `QueueError` with `invalidArgument` if the options make no sense.
   public convenience init(
     database: QueueDatabase, options: TaskLogOptions = TaskLogOptions(),
     logger: Logger = Logger(label: "queue-task-log")
@@ -77,7 +77,7 @@ public final class TaskLogger: Sendable {
   ///   - message: what happened; cut after ``messageLimit`` characters.
   ///   - details: more about it, in JSON.
   ///   - now: when it happened.
-  /// - Throws: ``QueueError`` with `invalidArgument` if the details are no JSON or longer than
+  /// - Throws: `QueueError` with `invalidArgument` if the details are no JSON or longer than
   ///   ``detailsByteLimit``; unbuffered, whatever the queue reports.
   public func log(
     _ taskID: TaskID, _ level: TaskLogLevel, _ message: String, details: String? = nil,
@@ -106,7 +106,7 @@ public final class TaskLogger: Sendable {
 
   /// Writes what waits.
   ///
-  /// - Throws: ``QueueError``: with `invalidArgument` if there are no such tasks as some entries
+  /// - Throws: `QueueError`: with `invalidArgument` if there are no such tasks as some entries
   ///   are about, which are dropped, while all others are written; otherwise everything that has
   ///   not been written goes on waiting.
   public func flush() throws { try buffer.flush() }

@@ -31,7 +31,7 @@ extension QueueBackup {
   ///   - keepingOld: Whether the old queue stays after a success.
   ///   - now: What the kept file is called after.
   /// - Returns: What is in the queue now, and where the old one is.
-  /// - Throws: ``QueueError``: `corrupt`, `notAQueue`, `schemaTooNew` for a backup that is refused; `busy`
+  /// - Throws: `QueueError`: `corrupt`, `notAQueue`, `schemaTooNew` for a backup that is refused; `busy`
   ///   if somebody has the queue open; `diskFull`, `readOnly`.
   public static func restore(
     from backup: String, to path: String, replacingDamaged: Bool = false,

@@ -37,7 +37,7 @@ public struct QueueBackup: Sendable {
   ///     long as the copy takes, and fail where their busy policy does not wait for that long.
   ///   - now: The moment that it is called after.
   /// - Returns: The backup.
-  /// - Throws: ``QueueError``: `invalidArgument` for a name that cannot be used or is taken, or a queue
+  /// - Throws: `QueueError`: `invalidArgument` for a name that cannot be used or is taken, or a queue
   ///   without a write-ahead log; `corrupt` if the copy is not whole, which means that the queue is not;
   ///   `diskFull`, `readOnly`.
   @discardableResult
@@ -147,7 +147,7 @@ public struct QueueBackup: Sendable {
 
   /// Reads every page and every row of a backup.
   ///
-  /// - Throws: ``QueueError`` if the queue itself cannot be read; what is wrong with the backup is the result.
+  /// - Throws: `QueueError` if the queue itself cannot be read; what is wrong with the backup is the result.
   public func verify(_ path: String) throws -> BackupCheck {
     QueueFileCheck.check(path, against: try identity())
   }
@@ -161,7 +161,7 @@ public struct QueueBackup: Sendable {
   ///
   /// - Parameter counting: Whether to count the tasks of each, for which it has to be read as a whole.
   /// - Returns: The backups; what cannot be read says why.
-  /// - Throws: ``QueueError`` if the directory or the queue cannot be read.
+  /// - Throws: `QueueError` if the directory or the queue cannot be read.
   public func list(counting: Bool = true) throws -> [BackupFile] {
     try Self.files(in: directory, against: try identity(), counting: counting)
   }
@@ -208,7 +208,7 @@ public struct QueueBackup: Sendable {
   ///   - name: Concerns those of that name only; nil concerns all.
   ///   - now: What the age of unfinished copies is counted from.
   /// - Returns: The paths of what was removed.
-  /// - Throws: ``QueueError``, with `invalidArgument` if none is to be kept.
+  /// - Throws: `QueueError`, with `invalidArgument` if none is to be kept.
   @discardableResult
   public func cleanup(
     keep: Int, name: String? = nil, now: Timestamp = .now()

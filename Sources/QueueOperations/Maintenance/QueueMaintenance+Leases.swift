@@ -23,7 +23,7 @@ extension QueueMaintenance {
   ///   - expiredForMs: Leaves alone the leases that ended less than that long ago, in milliseconds.
   ///   - now: What time it is.
   /// - Returns: What became of the tasks.
-  /// - Throws: ``QueueError``; what was given back before that stays so.
+  /// - Throws: `QueueError`; what was given back before that stays so.
   @discardableResult
   public func cleanupStaleLeases(
     expiredForMs: Int64 = 0, now: Timestamp = .now()

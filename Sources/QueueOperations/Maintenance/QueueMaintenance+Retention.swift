@@ -19,7 +19,7 @@ extension QueueMaintenance {
   ///   - now: What ages are counted from.
   ///   - goesOn: Asked after every transaction whether to go on.
   /// - Returns: What has been removed, and for how long the write lock was held.
-  /// - Throws: ``QueueError``: `invalidArgument`, `busy`; what has been removed until then stays removed.
+  /// - Throws: `QueueError`: `invalidArgument`, `busy`; what has been removed until then stays removed.
   public func prune(
     _ policy: Retention, holdLimitMs: Int = 4, now: Timestamp = .now(),
     goingOnIf goesOn: () -> Bool = { true }

@@ -42,7 +42,7 @@ extension QueueMaintenance {
   ///
   /// - Parameter parts: Whether to look into every page for the sizes of tables and indexes, too.
   /// - Returns: The numbers, all of one moment but for the lengths of the files.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func statistics(parts: Bool = true) throws -> QueueFileStatistics {
     let path = database.filePath
     let hasParts = parts && SQLiteLibrary.compileOptions.contains("ENABLE_DBSTAT_VTAB")

@@ -40,7 +40,7 @@ public struct OptimizeReport: Hashable, Sendable {
 
 /// Looks after a queue's file.
 ///
-/// Calls block; asynchronous code calls them on a thread of its own. All throw ``QueueError``; `busy` if the
+/// Calls block; asynchronous code calls them on a thread of its own. All throw `QueueError`; `busy` if the
 /// write lock was not to be had within the time of the busy policy.
 public struct QueueMaintenance: Sendable {
   let database: QueueDatabase
@@ -115,7 +115,7 @@ public struct QueueMaintenance: Sendable {
 
   /// Writes a compact copy into a new file, private to the user; keeps no writer waiting in WAL mode.
   ///
-  /// - Throws: ``QueueError``: `invalidArgument` if there is such a file.
+  /// - Throws: `QueueError`: `invalidArgument` if there is such a file.
   public func vacuum(into path: String) throws {
     guard FileMove.facts(path) == nil else {
       throw QueueError(code: .invalidArgument, message: "\(path): the file exists already")
@@ -145,7 +145,7 @@ public struct QueueMaintenance: Sendable {
   ///
   /// - Parameter pages: How many at most; nil for all.
   /// - Returns: How many pages shorter the file is.
-  /// - Throws: ``QueueError``: `invalidArgument` unless the file was made with `auto_vacuum=INCREMENTAL`.
+  /// - Throws: `QueueError`: `invalidArgument` unless the file was made with `auto_vacuum=INCREMENTAL`.
   @discardableResult
   public func incrementalVacuum(pages: Int? = nil) throws -> Int {
     let mode = try integer("PRAGMA auto_vacuum")
@@ -221,7 +221,7 @@ public struct QueueMaintenance: Sendable {
   ///   - quick: Leaves out the comparison of indexes with their tables.
   ///   - limit: How many lines at most.
   /// - Returns: A line for each fault.
-  /// - Throws: ``QueueError`` if the file cannot be read for another reason than damage.
+  /// - Throws: `QueueError` if the file cannot be read for another reason than damage.
   public func integrityCheck(quick: Bool = false, limit: Int = 100) throws -> [String] {
     guard limit > 0 else {
       throw QueueError(code: .invalidArgument, message: "limit must be at least 1, and is \(limit)")

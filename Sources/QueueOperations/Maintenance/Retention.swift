@@ -37,7 +37,7 @@ public struct Retention: Hashable, Sendable {
       logsForMs: logDays.map { Int64($0) * dayMs })
   }
 
-  /// Throws ``QueueError`` `invalidArgument` for a status that is not final, and for negative numbers.
+  /// Throws `QueueError` `invalidArgument` for a status that is not final, and for negative numbers.
   func validate() throws {
     func refuse(_ message: String) -> QueueError {
       QueueError(code: .invalidArgument, message: "retention: \(message)")

@@ -11,6 +11,7 @@ struct MetricsReading {
   let isCounting: Bool
   private let hasTimeIndex: Bool
   private let hasPriorityIndex: Bool
+  private let hasFailureIndex: Bool
 
   init(_ connection: Connection, now: Timestamp) throws(SQLiteError) {
     self.connection = connection
@@ -22,6 +23,7 @@ struct MetricsReading {
     isCounting = names.contains("queue_counters")
     hasTimeIndex = names.contains("ix_task_status_time")
     hasPriorityIndex = names.contains("ix_task_status_prio_time")
+    hasFailureIndex = names.contains("ix_task_failed")
   }
 
   // MARK: How many there are
@@ -239,6 +241,42 @@ struct MetricsReading {
     defer { row.reset() }
     try row.bind(moment.description, at: 1)
     return try row.step() ? Int(row.int64(0)) : 0
+  }
+
+  // MARK: Tasks themselves
+
+  /// Tasks that are held, the first ones to have been enqueued first.
+  func running(limit: Int) throws(SQLiteError) -> [QueueTask] {
+    let rows = try connection.cached(MetricsStatements.running)
+    defer { rows.reset() }
+    rows.bind(Int64(limit), at: 1)
+    return try Self.tasks(of: rows)
+  }
+
+  /// Failures are looked for among that many tasks that were enqueued last, where there is no index of them.
+  private static let failureWindow: Int64 = 20_000
+
+  /// Tasks that have failed for good, the latest first.
+  func failures(limit: Int) throws(SQLiteError) -> [QueueTask] {
+    let rows = try connection.cached(
+      hasFailureIndex ? MetricsStatements.failures : MetricsStatements.failuresOfLate)
+    defer { rows.reset() }
+    rows.bind(Int64(limit), at: 1)
+    if !hasFailureIndex { rows.bind(Self.failureWindow, at: 2) }
+    return try Self.tasks(of: rows)
+  }
+
+  private static func tasks(of rows: Statement) throws(SQLiteError) -> [QueueTask] {
+    var tasks: [QueueTask] = []
+    while try rows.step() { tasks.append(QueueTask(row: rows)) }
+    return tasks
+  }
+
+  /// The highest number that a task ever had.
+  func lastNumber() throws(SQLiteError) -> Int64 {
+    let row = try connection.cached(MetricsStatements.lastNumber)
+    defer { row.reset() }
+    return try row.step() ? row.int64(0) : 0
   }
 
   private func text(_ sql: String) throws(SQLiteError) -> String? {

@@ -48,7 +48,7 @@ extension QueueMetrics {
   ///   - thresholds: how long a worker may be silent.
   ///   - now: what time it is.
   /// - Returns: the numbers.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func snapshot(
     thresholds: WorkerThresholds = WorkerThresholds(), now: Timestamp = .now()
   ) throws -> MetricsSnapshot {

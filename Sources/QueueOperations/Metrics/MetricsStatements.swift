@@ -1,10 +1,13 @@
+internal import QueueEngine
+
 /// The SQL of metrics. Where a queue counts, none of it reads `task_queue` but by an index of the few rows
 /// that it is about.
 enum MetricsStatements {
   /// Tables and indexes by name, to know what can be asked how.
   static let names = """
     SELECT name FROM sqlite_schema WHERE type IN ('table', 'index')
-      AND name IN ('queue_counters', 'ix_task_status_prio_time', 'ix_task_status_time')
+      AND name IN ('queue_counters', 'ix_task_status_prio_time', 'ix_task_status_time',
+        'ix_task_failed')
     """
 
   // MARK: How many there are
@@ -94,9 +97,34 @@ enum MetricsStatements {
     FROM task_queue INDEXED BY ix_task_lease
     WHERE status = 'processing' GROUP BY locked_by
     """
+  /// Tasks that are held, the first ones to have been enqueued first. Parameter: how many at most.
+  static let running = """
+    SELECT \(QueueTask.columns) FROM task_queue WHERE id IN (
+      SELECT id FROM task_queue INDEXED BY ix_task_lease WHERE status = 'processing'
+      ORDER BY id LIMIT ?1)
+    ORDER BY id
+    """
   /// Leases that have run out. Parameter: the moment.
   static let expiredLeases = """
     SELECT COUNT(*) FROM task_queue INDEXED BY ix_task_lease
     WHERE status = 'processing' AND lease_until_utc <= ?1
     """
+
+  // MARK: Failures
+
+  /// Tasks that have failed for good, the latest first, by the index of queues that count. Parameter: how
+  /// many at most.
+  static let failures = """
+    SELECT \(QueueTask.columns) FROM task_queue INDEXED BY ix_task_failed
+    WHERE status IN ('failed', 'dead_letter') ORDER BY finished_at_utc DESC LIMIT ?1
+    """
+  /// The same among the tasks that were enqueued last. Parameters: how many failed ones at most, and among
+  /// how many tasks.
+  static let failuresOfLate = """
+    SELECT \(QueueTask.columns) FROM task_queue
+    WHERE id > (SELECT max(id) FROM task_queue) - ?2 AND status IN ('failed', 'dead_letter')
+    ORDER BY finished_at_utc DESC LIMIT ?1
+    """
+  /// How many tasks were ever added, where nobody counts.
+  static let lastNumber = "SELECT seq FROM sqlite_sequence WHERE name = 'task_queue'"
 }

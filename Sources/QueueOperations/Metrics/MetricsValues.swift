@@ -158,4 +158,17 @@ public struct WorkerActivity: Sendable, Hashable, Identifiable {
   public let busySince: Timestamp?
   /// When the first of its leases ends; nil if it holds none.
   public let nextLeaseEnd: Timestamp?
+
+  /// An activity from its parts.
+  public init(
+    id: String, liveness: WorkerLiveness?, silenceMs: Int64?, heldTasks: Int,
+    busySince: Timestamp? = nil, nextLeaseEnd: Timestamp? = nil
+  ) {
+    self.id = id
+    self.liveness = liveness
+    self.silenceMs = silenceMs
+    self.heldTasks = heldTasks
+    self.busySince = busySince
+    self.nextLeaseEnd = nextLeaseEnd
+  }
 }

@@ -110,29 +110,36 @@ extension QueueMetrics {
   ///   - limits: from when on something is wrong.
   ///   - now: what time it is.
   /// - Returns: what was found.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func healthSummary(
     limits: HealthLimits = HealthLimits(), now: Timestamp = .now()
   ) throws -> HealthSummary {
     try read(now) { (reading) throws(SQLiteError) -> HealthSummary in
       let window = reading.window(hours: 1)
-      let ended = try reading.ended(in: window)
-      let depths = Self.byStatus(try reading.depths())
-      let age = try reading.oldestQueuedAge()
-      let activity = try reading.activity(limits.workers)
-      let rates = Self.successRates(ended, in: window)
-      let lateLeases = try reading.expiredLeases(
-        before: now.adding(.zero - limits.leaseGrace))
-      let problems = Self.problems(
-        limits, age: age, outcomes: rates.outcomes, activity: activity, lateLeases: lateLeases)
-      var workers = Dictionary(uniqueKeysWithValues: WorkerLiveness.allCases.map { ($0, 0) })
-      for worker in activity { if let state = worker.liveness { workers[state, default: 0] += 1 } }
-      return HealthSummary(
-        takenAt: now, level: problems.map(\.level).max() ?? .healthy,
-        problems: problems.sorted { $0.level > $1.level }, depthByStatus: depths,
-        oldestQueuedAge: age, lastHour: rates, throughput: Self.throughput(ended, in: window),
-        workers: workers, expiredLeases: try reading.expiredLeases(before: now))
+      return try Self.health(
+        reading, limits: limits, depths: try reading.depths(), age: try reading.oldestQueuedAge(),
+        activity: try reading.activity(limits.workers), ended: try reading.ended(in: window),
+        in: window)
     }
+  }
+
+  /// The same of what was read already; the window is the last hour.
+  static func health(
+    _ reading: MetricsReading, limits: HealthLimits, depths: [TaskDepth], age: Duration?,
+    activity: [WorkerActivity], ended: [MetricsReading.Ended], in window: MetricsWindow
+  ) throws(SQLiteError) -> HealthSummary {
+    let rates = successRates(ended, in: window)
+    let lateLeases = try reading.expiredLeases(
+      before: reading.now.adding(.zero - limits.leaseGrace))
+    let problems = problems(
+      limits, age: age, outcomes: rates.outcomes, activity: activity, lateLeases: lateLeases)
+    var workers = Dictionary(uniqueKeysWithValues: WorkerLiveness.allCases.map { ($0, 0) })
+    for worker in activity { if let state = worker.liveness { workers[state, default: 0] += 1 } }
+    return HealthSummary(
+      takenAt: reading.now, level: problems.map(\.level).max() ?? .healthy,
+      problems: problems.sorted { $0.level > $1.level }, depthByStatus: byStatus(depths),
+      oldestQueuedAge: age, lastHour: rates, throughput: throughput(ended, in: window),
+      workers: workers, expiredLeases: try reading.expiredLeases(before: reading.now))
   }
 
   private static func problems(

@@ -10,7 +10,7 @@ internal import SQLite
 /// in the past. Where the queue does not count, every task is looked at, and the past is what the tasks that
 /// are there tell of it.
 ///
-/// What was asked in one call is of one moment. All methods throw ``QueueError``.
+/// What was asked in one call is of one moment. All methods throw `QueueError`.
 public struct QueueMetrics: Sendable {
   let database: QueueDatabase
 
@@ -33,7 +33,7 @@ public struct QueueMetrics: Sendable {
   ///   - type: of that type; nil for all.
   ///   - status: in that status; nil for those that wait or are held, which is what is left to do.
   /// - Returns: how many.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func depth(type: String? = nil, status: TaskStatus? = nil) throws -> Int {
     try depths().filter { depth in
       (type == nil || depth.type == type)
@@ -92,7 +92,7 @@ public struct QueueMetrics: Sendable {
   ///   - hours: how many, from 1 to ``mostHours``; see ``MetricsWindow`` for where the window begins.
   ///   - now: its end.
   /// - Returns: how many have ended how, in all and by type.
-  /// - Throws: ``QueueError``, with `invalidArgument` for other hours.
+  /// - Throws: `QueueError`, with `invalidArgument` for other hours.
   public func successRates(hours: Int = 24, now: Timestamp = .now()) throws -> SuccessRates {
     try over(hours, now) { window, ended in Self.successRates(ended, in: window) }
   }
@@ -116,7 +116,7 @@ public struct QueueMetrics: Sendable {
   ///   - type: of that type; nil for all.
   ///   - now: the end of the window.
   /// - Returns: percentiles in milliseconds.
-  /// - Throws: ``QueueError``, with `invalidArgument` for other hours.
+  /// - Throws: `QueueError`, with `invalidArgument` for other hours.
   public func processingTimePercentiles(
     hours: Int = 24, type: String? = nil, now: Timestamp = .now()
   ) throws -> ProcessingTimes? {
@@ -152,7 +152,7 @@ public struct QueueMetrics: Sendable {
   ///   - thresholds: how long a worker may be silent.
   ///   - now: what its silence is counted to.
   /// - Returns: the workers and what they hold.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   public func workerActivity(
     thresholds: WorkerThresholds = WorkerThresholds(), now: Timestamp = .now()
   ) throws -> [WorkerActivity] {

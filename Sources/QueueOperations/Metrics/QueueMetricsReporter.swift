@@ -40,7 +40,7 @@ public final class QueueMetricsReporter: Sendable {
   ///   - factory: where it reports to; nil for the one that the program has bootstrapped, which has to have
   ///     happened.
   ///   - logger: told of reports that fail.
-  /// - Throws: ``QueueError`` with `invalidArgument` if the interval is less than a millisecond.
+  /// - Throws: `QueueError` with `invalidArgument` if the interval is less than a millisecond.
   public convenience init(
     metrics: QueueMetrics, interval: Duration = .seconds(15),
     thresholds: WorkerThresholds = WorkerThresholds(), factory: (any MetricsFactory)? = nil,
@@ -81,7 +81,7 @@ public final class QueueMetricsReporter: Sendable {
 
   /// Reports now.
   ///
-  /// - Throws: ``QueueError`` if the queue cannot be read; then nothing is reported.
+  /// - Throws: `QueueError` if the queue cannot be read; then nothing is reported.
   public func report(now: Timestamp = .now()) throws {
     Self.report(try metrics.snapshot(thresholds: thresholds, now: now), to: instruments)
   }

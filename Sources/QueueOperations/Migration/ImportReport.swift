@@ -14,7 +14,7 @@ public struct ImportSurvey: Sendable {
 
 /// What an import has led to.
 public struct ImportReport: Sendable {
-  /// Names the import, for ``TaskImport/rollBack(_:)``.
+  /// Names the import, for ``TaskImport/rollBack(_:batchSize:)``.
   public let importID: Int64
   /// What the tasks were taken from, as later imports are told.
   public let source: String

@@ -31,7 +31,7 @@ public final class HeartbeatService: Sendable {
   ///   - interval: the time between heartbeats: a fraction of that after which others take the
   ///     worker for dead, so that one may fail because the queue is busy.
   ///   - logger: told of heartbeats that fail.
-  /// - Throws: ``QueueError`` with `invalidArgument` if the interval is less than a millisecond.
+  /// - Throws: `QueueError` with `invalidArgument` if the interval is less than a millisecond.
   public convenience init(
     registry: WorkerRegistry, workerID: String, capabilities: Capabilities = Capabilities(),
     interval: Duration = .seconds(15), logger: Logger = Logger(label: "queue-heartbeat")
@@ -67,7 +67,7 @@ public final class HeartbeatService: Sendable {
 
   /// Registers the worker and sends heartbeats from now on; does nothing if that is so already.
   ///
-  /// - Throws: ``QueueError`` if the worker cannot be registered; then none are sent.
+  /// - Throws: `QueueError` if the worker cannot be registered; then none are sent.
   public func start() throws {
     if thread.withLock({ $0 != nil }) { return }
     try registry.register(workerID, capabilities: capabilities, now: clock())

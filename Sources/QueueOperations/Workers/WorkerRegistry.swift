@@ -22,7 +22,7 @@ public struct WorkerRegistry: Sendable {
 
   /// Makes a worker known, or known anew with other capabilities; counts as a heartbeat.
   ///
-  /// - Throws: ``QueueError`` with `invalidArgument` if the id is empty or longer than
+  /// - Throws: `QueueError` with `invalidArgument` if the id is empty or longer than
   ///   `NewTask.nameByteLimit`; otherwise what the queue reports.
   public func register(
     _ workerID: String, capabilities: Capabilities = Capabilities(), now: Timestamp = .now()
@@ -67,7 +67,7 @@ public struct WorkerRegistry: Sendable {
   /// Forgets a worker that has ended in good order. What it still holds stays under its leases.
   ///
   /// - Returns: whether it was registered.
-  /// - Throws: ``QueueError``.
+  /// - Throws: `QueueError`.
   @discardableResult
   public func forget(_ workerID: String) throws -> Bool {
     try database.write { (connection) throws(SQLiteError) -> Bool in
@@ -89,7 +89,7 @@ public struct WorkerRegistry: Sendable {
 
   /// Workers whose last heartbeat is at most that old, the newest first.
   ///
-  /// Throws ``QueueError`` with `invalidArgument` if the duration is negative.
+  /// Throws `QueueError` with `invalidArgument` if the duration is negative.
   public func active(
     within duration: Duration = .seconds(60), now: Timestamp = .now()
   ) throws -> [RegisteredWorker] {
@@ -101,7 +101,7 @@ public struct WorkerRegistry: Sendable {
 
   /// Workers whose last heartbeat is older than that, the oldest first.
   ///
-  /// Throws ``QueueError`` with `invalidArgument` if the duration is negative.
+  /// Throws `QueueError` with `invalidArgument` if the duration is negative.
   public func stale(
     after duration: Duration = .seconds(300), now: Timestamp = .now()
   ) throws -> [RegisteredWorker] {
@@ -141,7 +141,7 @@ public struct WorkerRegistry: Sendable {
   /// Reads every task and every entry of the task log once; that keeps nobody from writing, but
   /// takes a while in a long queue.
   ///
-  /// Throws ``QueueError`` with `invalidArgument` if the duration is negative.
+  /// Throws `QueueError` with `invalidArgument` if the duration is negative.
   public func stats(
     of workerID: String, window: Duration = .seconds(86_400), now: Timestamp = .now()
   ) throws -> WorkerStats {
@@ -178,7 +178,7 @@ public struct WorkerRegistry: Sendable {
   /// worker that has sent a heartbeat by then are left alone, and so are those of workers that are
   /// not registered. A few hundred tasks per transaction.
   ///
-  /// Throws ``QueueError``, with `invalidArgument` if the duration is negative; what was given back
+  /// Throws `QueueError`, with `invalidArgument` if the duration is negative; what was given back
   /// before that stays so.
   @discardableResult
   public func reclaim(
@@ -200,7 +200,7 @@ public struct WorkerRegistry: Sendable {
   /// Forgets stale workers; those that hold tasks only if `force` is set, after these were given
   /// back as by ``reclaim(staleAfter:now:)``.
   ///
-  /// Throws ``QueueError``, with `invalidArgument` if the duration is negative.
+  /// Throws `QueueError`, with `invalidArgument` if the duration is negative.
   @discardableResult
   public func cleanup(
     staleAfter duration: Duration = .seconds(300), force: Bool = false, now: Timestamp = .now()

@@ -9,11 +9,12 @@ struct MaintainCommand: ParsableCommand {
     discussion: """
         taskqueue maintain checkpoint --mode truncate
         taskqueue maintain integrity-check
+        taskqueue maintain counters --repair
         taskqueue maintain optimize --full
       """,
     subcommands: [
       Checkpoint.self, Analyze.self, Vacuum.self, IncrementalVacuum.self, IntegrityCheck.self,
-      StaleLeases.self, Statistics.self, Optimize.self,
+      Counters.self, StaleLeases.self, Statistics.self, Optimize.self,
     ])
 
   /// `taskqueue maintain checkpoint`
@@ -141,6 +142,59 @@ struct MaintainCommand: ParsableCommand {
         throw CommandFailure(
           .badData, "the file is damaged; keep it and its -wal, and restore a backup")
       }
+    }
+  }
+
+  /// `taskqueue maintain counters`
+  struct Counters: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "counters", abstract: "Compare the queue's counters with its tasks.",
+      discussion: """
+        Looks at every task. Counters are wrong after a program has changed tasks with its triggers off. Exit code \
+        65 if some are and --repair is not given; 1 if the queue does not count, which `taskqueue init` changes.
+        """)
+
+    @Flag(help: "Sets them right, and holds up writers meanwhile: some seconds per million tasks.")
+    var repair = false
+
+    @OptionGroup var options: QueueOptions
+
+    func run() throws {
+      let metrics = QueueMetrics(database: try options.openDatabase())
+      guard try metrics.isCounting() else {
+        throw CommandFailure(
+          .refused, "the queue does not count its tasks; `taskqueue init` makes it count")
+      }
+      let differences = try metrics.counterDifferences()
+      if repair, !differences.isEmpty { try metrics.recount() }
+      if options.json {
+        try JSONValue.object([
+          ("is_right", JSONValue(differences.isEmpty)),
+          ("is_repaired", JSONValue(repair && !differences.isEmpty)),
+          (
+            "differences",
+            .array(
+              differences.map { difference in
+                [
+                  "type": .string(difference.type),
+                  "status": JSONValue(difference.status?.rawValue),
+                  "counted": JSONValue(difference.counted),
+                  "actual": JSONValue(difference.actual),
+                ]
+              })
+          ),
+        ]).print()
+      } else {
+        for difference in differences {
+          let status = difference.status?.rawValue ?? "all"
+          try printLine(
+            "\(escapingControls(difference.type)), \(status): "
+              + "counted \(difference.counted), there are \(difference.actual)")
+        }
+        try printLine(
+          differences.isEmpty ? "right" : repair ? "set right" : "wrong; set right by --repair")
+      }
+      if !differences.isEmpty, !repair { throw Outcome.badData.exitCode }
     }
   }
 

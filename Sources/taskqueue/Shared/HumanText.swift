@@ -50,6 +50,14 @@ func durationText(ms: Int64) -> String {
   }
 }
 
+extension Duration {
+  /// In milliseconds; what is left of one is cut off.
+  var wholeMs: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}
+
 /// How long ago a moment is, or how soon it will be: `12 s ago`, `in 5 min`, `now`.
 func ageText(_ moment: Timestamp, now: Timestamp) -> String {
   let (ms, hasOverflow) = now.millisecondsSinceEpoch.subtractingReportingOverflow(
@@ -76,6 +84,23 @@ func byteText(_ count: Int64) -> String {
   let rounded = Int64(tenths.rounded())
   return rounded >= 1000 || rounded % 10 == 0
     ? "\((rounded + 5) / 10) \(unit)" : "\(rounded / 10).\(rounded % 10) \(unit)"
+}
+
+/// A number with one digit behind the point, if that says anything: `2`, `2.5`, `140`.
+func numberText(_ number: Double) -> String {
+  let tenths = Int64((number * 10).rounded())
+  return number >= 100 || tenths % 10 == 0
+    ? "\(Int64(number.rounded()))" : "\(tenths / 10).\(tenths % 10)"
+}
+
+/// A share: `66.7 %`.
+func percentText(_ share: Double) -> String { "\(numberText(share * 100)) %" }
+
+/// A length of time with its fraction: `2.5 ms`, `1.4 s`, `12 min`.
+func spanText(ms: Double) -> String {
+  if ms < 1000 { return "\(numberText(ms)) ms" }
+  return ms < 120_000
+    ? "\(numberText(ms / 1000)) s" : durationText(ms: Int64(min(ms.rounded(), 1e15)))
 }
 
 /// A number with its noun: `1 task`, `2 tasks`, `2 entries`.

@@ -28,6 +28,9 @@ indirect enum JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   init(_ value: Int?) { self = value.map { .integer(Int64($0)) } ?? .null }
   init(_ value: Int64?) { self = value.map(JSONValue.integer) ?? .null }
   init(_ value: Bool) { self = .boolean(value) }
+  init(_ value: Double?) { self = value.map(JSONValue.number) ?? .null }
+  /// In seconds.
+  init(_ value: Duration?) { self.init(value.map { Double($0.wholeMs) / 1000 }) }
   init(_ value: TaskID) { self = .integer(value.rawValue) }
   /// UTC in the form of the database: `2026-11-21 12:00:00.123`.
   init(_ value: Timestamp?) { self = value.map { .string($0.description) } ?? .null }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import QueueConfiguration
 internal import QueueEngine
+internal import QueueOperations
 internal import SQLite
 
 /// `taskqueue init`
@@ -9,10 +10,16 @@ struct InitCommand: ParsableCommand {
     commandName: "init", abstract: "Make a queue, or bring one to this version.",
     discussion: """
       Makes the file, private to you, with its tables. A queue that is there is left as it is, but for what it \
-      lacks: the tables of a newer version, the indexes of --strategy. Other commands make no queue.
+      lacks: the tables of a newer version, the indexes of --strategy, the counters. Other commands make no queue.
+
+      The queue counts its tasks as they come and end, so that `stats`, `top` and `metrics` answer at once however \
+      many there are. That costs every enqueue and every end of a task a little; --no-counting leaves it out. A \
+      queue that counts goes on counting, whoever opens it. Where there are many tasks already, the first count \
+      holds up workers for some seconds per million.
 
         taskqueue init --db queue.db
         taskqueue init --db queue.db --strategy priority --strategy weighted_random
+        taskqueue init --db queue.db --no-counting
         taskqueue init --db queue.db --pragma auto_vacuum=INCREMENTAL
       """)
 
@@ -21,6 +28,9 @@ struct InitCommand: ParsableCommand {
       "An order in which workers will take tasks; each one costs an index. May be given several times. (default: the configuration's)",
       valueName: "strategy"))
   var strategy: [ClaimStrategy] = []
+
+  @Flag(inversion: .prefixedNo, help: "Makes the queue count its tasks, or leaves that as it is.")
+  var counting = true
 
   @OptionGroup var pragmas: PragmaOptions
   @OptionGroup var options: QueueOptions
@@ -31,13 +41,16 @@ struct InitCommand: ParsableCommand {
     let isNew = try Self.isNew(path, makesDirectory: effective.usesDefaultDatabase)
     var storeOptions = effective.configuration.storeOptions()
     if !strategy.isEmpty { storeOptions.strategies = Set(strategy) }
+    let hasCounted = try !isNew && Self.counts(path, storeOptions).isCounting
+    storeOptions.countsTasks = counting
     let store = try SQLiteQueueStore(path: path, options: storeOptions)
     if let hazard = store.hazard { QueueOptions.warn(of: hazard) }
-    let taskCount = isNew ? 0 : try store.counts().values.reduce(0, +)
+    let (isCounting, taskCount) = try Self.counts(path, storeOptions)
     let strategies = storeOptions.strategies.map(\.rawValue).sorted()
     if options.json {
       return try JSONValue.object([
         ("database", .string(path)), ("is_new", JSONValue(isNew)), ("tasks", JSONValue(taskCount)),
+        ("is_counting", JSONValue(isCounting)),
         ("strategies", .array(strategies.map { .string($0) })),
         (
           "pragmas",
@@ -51,8 +64,17 @@ struct InitCommand: ParsableCommand {
       )
     } else {
       try printLine(
-        "\(escapingControls(path)) is a queue already, with \(counted(taskCount, "task"))")
+        "\(escapingControls(path)) is a queue already, with \(counted(taskCount, "task"))"
+          + (isCounting && !hasCounted ? "; it counts them from now on" : ""))
     }
+  }
+
+  /// Whether a queue counts its tasks, and how many there are.
+  private static func counts(
+    _ path: String, _ options: SQLiteStoreOptions
+  ) throws -> (isCounting: Bool, tasks: Int) {
+    let metrics = QueueMetrics(database: try QueueDatabase(path: path, options: options))
+    return (try metrics.isCounting(), try metrics.depths().reduce(0) { $0 + $1.count })
   }
 
   /// Whether there is nothing at the path yet; refuses what no queue can be made of.

@@ -32,21 +32,21 @@ struct TopCommand: ParsableCommand {
 
   func run() throws {
     let effective = try options.effective()
-    let database = try options.openDatabase(effective)
+    let metrics = QueueMetrics(database: try options.openDatabase(effective))
     let path = effective.configuration.databasePath
-    if options.json { return try QueueSnapshot.take(of: database).json.print() }
+    if options.json { return try metrics.activity().json.print() }
     guard Terminal.isTerminal(1), !once else {
-      let view = TopView(path: path, snapshot: try QueueSnapshot.take(of: database))
+      let view = TopView(path: path, snapshot: try metrics.activity())
       for line in view.lines(width: Table.terminalWidth, height: nil) { try printLine(line) }
       return
     }
-    try watch(database, path)
+    try watch(metrics, path)
   }
 
   /// Draws until the user leaves.
-  private func watch(_ database: QueueDatabase, _ path: String) throws {
+  private func watch(_ metrics: QueueMetrics, _ path: String) throws {
     // What cannot be read at all is better said on the screen that stays.
-    var view = TopView(path: path, snapshot: try QueueSnapshot.take(of: database), hint: "q quits")
+    var view = TopView(path: path, snapshot: try metrics.activity(), hint: "q quits")
     let monitor = try InterruptMonitor()
     defer { monitor.stop() }
     let screen = try TerminalScreen(
@@ -61,7 +61,7 @@ struct TopCommand: ParsableCommand {
       case .look: break
       }
       do {
-        let snapshot = try QueueSnapshot.take(of: database)
+        let snapshot = try metrics.activity()
         view.rates = TopView.Rates(from: view.snapshot, to: snapshot) ?? view.rates
         view = TopView(path: path, snapshot: snapshot, rates: view.rates, hint: view.hint)
       } catch let error as QueueError where error.code == .busy || error.code == .storage {

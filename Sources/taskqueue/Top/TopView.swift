@@ -9,13 +9,16 @@ struct TopView {
     let completed: Double
     let failed: Double
 
-    /// Nil if no time has passed. What was pruned meanwhile counts as nothing, not as less than that.
+    /// Nil if no time has passed. Where the queue does not count, what was pruned meanwhile counts as nothing,
+    /// not as less than that.
     init?(from old: QueueSnapshot, to new: QueueSnapshot) {
       let ms = new.takenAt.millisecondsSinceEpoch - old.takenAt.millisecondsSinceEpoch
       guard ms > 0 else { return nil }
       func rate(_ difference: Int) -> Double { Double(max(0, difference)) * 1000 / Double(ms) }
-      func difference(_ status: TaskStatus) -> Int { new.count(status) - old.count(status) }
-      enqueued = rate(Int(new.enqueuedCount - old.enqueuedCount))
+      func difference(_ status: TaskStatus) -> Int {
+        (new.endedCounts[status] ?? 0) - (old.endedCounts[status] ?? 0)
+      }
+      enqueued = rate(Int(new.addedCount - old.addedCount))
       completed = rate(difference(.completed))
       failed = rate(difference(.failed) + difference(.deadLetter))
     }
@@ -104,9 +107,8 @@ struct TopView {
         "failed \(rateText(rates.failed))",
       ]
     }
-    if let oldest = snapshot.oldestDue {
-      let ms = now.millisecondsSinceEpoch - oldest.millisecondsSinceEpoch
-      rateParts.append("oldest queued \(durationText(ms: max(0, ms)))")
+    if let age = snapshot.oldestQueuedAge {
+      rateParts.append("oldest queued \(durationText(ms: age.wholeMs))")
     }
     lines += Self.filled(rateParts, width: width)
     return lines
@@ -190,10 +192,10 @@ struct TopView {
           }
           return "\(task.id) \(task.type)\(age ?? "")"
         }
-        let more = worker.heldCount - tasks.count
+        let more = worker.heldTasks - tasks.count
         return [
           worker.id, worker.liveness?.rawValue ?? "unregistered",
-          worker.silenceMs.map { "\(durationText(ms: max(0, $0))) ago" }, "\(worker.heldCount)",
+          worker.silenceMs.map { "\(durationText(ms: max(0, $0))) ago" }, "\(worker.heldTasks)",
           (tasks + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", "),
         ]
       })
@@ -231,14 +233,22 @@ extension QueueSnapshot {
                 + depths.map { (key: $0.status.rawValue, value: JSONValue($0.count)) })
           })
       ),
-      ("oldest_due", JSONValue(oldestDue)),
+      ("added_total", .integer(addedCount)),
+      (
+        "ended_total",
+        .object(
+          TaskStatus.allCases.filter(\.isFinal).map {
+            (key: $0.rawValue, value: JSONValue(endedCounts[$0] ?? 0))
+          })
+      ),
+      ("oldest_queued_seconds", JSONValue(oldestQueuedAge)),
       (
         "workers",
         .array(
           workers.map { worker in
             [
               "id": .string(worker.id), "state": JSONValue(worker.liveness?.rawValue),
-              "silence_ms": JSONValue(worker.silenceMs), "holds": JSONValue(worker.heldCount),
+              "silence_ms": JSONValue(worker.silenceMs), "holds": JSONValue(worker.heldTasks),
               "runs": .array(
                 running.filter { $0.lockedBy == worker.id }.map { JSONValue($0.id) }),
             ]

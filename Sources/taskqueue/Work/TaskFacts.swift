@@ -21,8 +21,8 @@ struct TaskFacts {
     "MAX_ATTEMPTS": "how many there may be",
     "KEY": "its idempotency key, if it has one",
     "WORKER": "the worker's id",
-    "LEASE_UNTIL": "until when it is ours, in UTC; renewed while the command runs",
-    "TIMEOUT_AT": "when the command is ended, in UTC, if --timeout is set",
+    "LEASE_UNTIL": "when its lease ends, in UTC; it is renewed",
+    "TIMEOUT_AT": "when --timeout ends the command, in UTC",
   ]
 
   /// `NAME=value` for each; facts that there are none of are left out.

@@ -30,13 +30,17 @@ struct WorkCommand: ParsableCommand {
 
       Exit codes of the command:
 
-        0            completed. Standard output is the result: as it is if it is JSON, else as a JSON string, cut at 1 MiB.
-        65           failed for good (EX_DATAERR): another attempt at these data cannot help; see --permanent-exit-codes.
-        75           tried again (EX_TEMPFAIL), by the retry policy, as long as the task has attempts left.
-        126, 127     the command cannot be executed: the task is given back, and the worker stops with that code; \
-      see --retry-exit-codes.
-        others       tried again, and so is a task whose command a signal has ended or whose time was up. \
-      64 and 78 are among them, because a wrong call or configuration is not the task's fault.
+        0         completed. Standard output is the result: as it is if it is JSON,
+                  else as a JSON string, cut at 1 MiB.
+        65        failed for good (EX_DATAERR): another attempt at these data cannot
+                  help; see --permanent-exit-codes.
+        75        tried again (EX_TEMPFAIL), by the policy of --retry, as long as the
+                  task has attempts left.
+        126, 127  the command cannot be executed: the task is given back, and the
+                  worker stops with that code; see --retry-exit-codes.
+        others    tried again, and so is a task whose command a signal has ended or
+                  whose time was up. 64 and 78 are among them, because a wrong call
+                  or configuration is not the task's fault.
 
       The last lines of standard error are the error message of a task that fails.
 

@@ -120,9 +120,14 @@ import Testing
     let go = try Gate(fixture.path("go"))
     let ids = try (0..<2).map { _ in try fixture.enqueue() }
     let worker = try fixture.work(
-      ["--shell", "echo x > \(started.path); read line < \(go.path); echo done"], [])
+      [
+        "--log-level", "info", "--shell",
+        "echo x > \(started.path); read line < \(go.path); echo done",
+      ], [])
     _ = try started.receive()
     #expect(worker.child.kill(signal: signal))
+    // Else the command may be over before the worker knows.
+    try waitUntil("the worker to know") { worker.errors.contains("told to stop") }
     go.open()
     let end = try worker.end()
     #expect(end.code == 0, "\(end)")

@@ -47,7 +47,7 @@ struct WorkSession {
       capabilities: configuration.capabilities, interval: heartbeatInterval, logger: logger)
     try heartbeats.start()
     let startNs = MonotonicClock.nowNs()
-    let result = runToEnd(worker, handler, monitor)
+    let result = runToEnd(worker, handler, monitor, logger)
     heartbeats.stop(forgettingWorker: true)
     do {
       try taskLogger.close()
@@ -90,7 +90,7 @@ struct WorkSession {
   // MARK: Running
 
   private func runToEnd(
-    _ worker: Worker, _ handler: CommandHandler, _ monitor: InterruptMonitor
+    _ worker: Worker, _ handler: CommandHandler, _ monitor: InterruptMonitor, _ logger: Logger
   ) -> Result<Void, any Error> {
     let end = WorkerEnd()
     let mode = mode
@@ -102,7 +102,7 @@ struct WorkSession {
         end.note(.failure(error))
       }
     }
-    let listener = Thread { Self.obey(monitor, worker, run, handler) }
+    let listener = Thread { Self.obey(monitor, worker, run, handler, logger) }
     listener.name = "signals"
     listener.start()
     return end.wait()
@@ -113,7 +113,7 @@ struct WorkSession {
   /// Goes on until the process ends.
   private static func obey(
     _ monitor: InterruptMonitor, _ worker: Worker, _ run: Task<Void, Never>,
-    _ handler: CommandHandler
+    _ handler: CommandHandler, _ logger: Logger
   ) {
     var seen: UInt32 = 0
     while true {
@@ -123,6 +123,7 @@ struct WorkSession {
         case 1:
           worker.shutdown()
           let running = worker.statistics.running
+          logger.info("told to stop; takes no more tasks", metadata: ["running": "\(running)"])
           if running > 0, Terminal.isTerminal(2) {
             reportWarning(
               "stopping; \(counted(running, "command")) may go on for a while: "
@@ -140,14 +141,14 @@ struct WorkSession {
 
   private func tell(_ statistics: WorkerStatistics, seconds: Double) throws {
     if json {
-      let document: JSONValue = [
-        "claimed": JSONValue(statistics.claimed), "completed": JSONValue(statistics.completed),
-        "retried": JSONValue(statistics.retried), "failed": JSONValue(statistics.failed),
-        "dead_letter": JSONValue(statistics.deadLettered),
-        "released": JSONValue(statistics.released),
-        "lease_lost": JSONValue(statistics.leaseLost),
-        "seconds": .number((seconds * 1000).rounded() / 1000),
-      ]
+      let document = JSONValue.object([
+        ("claimed", JSONValue(statistics.claimed)), ("completed", JSONValue(statistics.completed)),
+        ("retried", JSONValue(statistics.retried)), ("failed", JSONValue(statistics.failed)),
+        ("dead_letter", JSONValue(statistics.deadLettered)),
+        ("released", JSONValue(statistics.released)),
+        ("lease_lost", JSONValue(statistics.leaseLost)),
+        ("seconds", .number((seconds * 1000).rounded() / 1000)),
+      ])
       return try document.print()
     }
     // Whoever has started it from a timer hears of trouble only.

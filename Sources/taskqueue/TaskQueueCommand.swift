@@ -42,7 +42,7 @@ struct TaskQueueCommand: ParsableCommand {
         name: "Work",
         subcommands: [
           WorkCommand.self,
-          WorkersCommand.self
+          WorkersCommand.self,
         ]),
       CommandGroup(
         name: "Looking",

@@ -102,6 +102,9 @@ import Testing
     Expectation(
       name: "power", axes: ["journal_mode", "synchronous"], cells: 11,
       baseline: "journal_mode=WAL synchronous=OFF", minMs: 90_750, maxMs: 123_750),
+    Expectation(
+      name: "operations", axes: ["faults"], cells: 3, baseline: "faults=none", minMs: 605_250,
+      maxMs: 605_250),
     Expectation(name: "soak", axes: [], cells: 1, baseline: "", minMs: 3_601_250, maxMs: 3_631_250),
     Expectation(
       name: "sqlite-versions", axes: ["sqlite_library"], cells: 2,

@@ -240,8 +240,8 @@ let package = Package(
     tests(
       "ProcessTests",
       [
-        "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
-        "Recording", "Results", "Verification",
+        "HarnessDriver", "queuebench", "taskqueue", "WorkerFixture", "Platform", "SQLite",
+        "QueueEngine", "Recording", "Results", "Verification",
       ]),
     .testTarget(
       name: "TaskQueueCLITests",

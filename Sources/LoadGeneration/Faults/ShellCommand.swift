@@ -24,7 +24,7 @@ struct ShellCommand {
 
     var description: String {
       let words = errorTail.isEmpty ? "it said nothing" : errorTail
-      return "faults.command.run \(line.debugDescription): \(reason); \(words)"
+      return "faults.command.run (\(line)): \(reason); \(words)"
     }
   }
 

@@ -57,6 +57,8 @@ package final class ChildGroup {
   ///   - input: its standard input.
   ///   - output: its standard output.
   ///   - error: its standard error.
+  /// - Returns: the child.
+  /// - Throws: why it could not be started.
   package func spawn(
     _ command: RepeatedCommand, input: Int32, output: Int32, error: Int32
   ) throws(RepeatedCommand.StartFailure) -> ChildProcess {

@@ -14,6 +14,8 @@ public struct QueueBackup: Sendable {
   /// How long after the last write an unfinished copy counts as left behind, in milliseconds: a day.
   static let partialLifeMs: Int64 = 86_400_000
 
+  private static let pagesPerStep: Int32 = 256
+
   private let database: QueueDatabase
   /// Where the backups lie.
   public let directory: String
@@ -90,7 +92,8 @@ public struct QueueBackup: Sendable {
       defer { source.rollBack() }
       // The first statement takes the snapshot, and the copy is made within the same transaction.
       let rows = try MaintenanceQuery.rowCounts(on: source)
-      try source.backUp(to: partial)
+      // A MiB at a time: whoever commits meanwhile writes to the same disk.
+      try source.backUp(to: partial, pages: Self.pagesPerStep, isGentle: true)
       return rows
     } catch {
       throw QueueError(error)

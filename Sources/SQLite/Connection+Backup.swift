@@ -1,5 +1,4 @@
 internal import CSQLite
-internal import Platform
 
 extension Connection {
   /// Copies the whole database into the file at `path` by SQLite's online backup, which waits for nobody: others
@@ -10,25 +9,16 @@ extension Connection {
   /// - Parameters:
   ///   - path: The file of the copy.
   ///   - pages: How many pages to copy under one read lock. A copy that is disturbed by a writer of another process
-  ///     begins anew; all at once cannot be, nor can one within a transaction of this connection.
-  ///   - isGentle: Whether what a step has copied is on the disk before the next one, which comes after a pause of the
-  ///     same length. Otherwise the system writes all of it at once in the end, and others wait for the disk.
+  ///     begins anew; all at once cannot be.
   /// - Throws: ``SQLiteError`` if the copy cannot be written, or the database cannot be read.
-  public func backUp(to path: String, pages: Int32 = -1, isGentle: Bool = false) throws(SQLiteError)
-  {
+  public func backUp(to path: String, pages: Int32 = -1) throws(SQLiteError) {
     let target = try Connection(path: path, mode: .create, busyPolicy: .sqlite(timeoutMs: 5000))
     guard let backup = sqlite3_backup_init(target.handle, "main", handle, "main") else {
       throw SQLiteError(sqlite3_extended_errcode(target.handle), on: target.handle, sql: nil)
     }
     var code: Int32
     repeat {
-      let startNs = MonotonicClock.nowNs()
       code = sqlite3_backup_step(backup, pages)
-      if isGentle, code == SQLITE_OK {
-        target.flushFile()
-        let nowNs = MonotonicClock.nowNs()
-        MonotonicClock.sleep(untilNs: nowNs + min(nowNs - startNs, Self.longestPauseNs))
-      }
       if code == SQLITE_BUSY || code == SQLITE_LOCKED { sqlite3_sleep(10) }
     } while code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED
     let finished = sqlite3_backup_finish(backup)
@@ -36,16 +26,5 @@ extension Connection {
       throw SQLiteError(
         finished == SQLITE_OK ? code : finished, on: target.handle, sql: nil)
     }
-  }
-
-  private static let longestPauseNs: UInt64 = 50_000_000
-
-  /// Has the system write what SQLite has written so far. An error will come again when SQLite does so itself.
-  private func flushFile() {
-    var pointer: UnsafeMutablePointer<sqlite3_file>?
-    guard sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &pointer) == SQLITE_OK,
-      let pointer, let methods = pointer.pointee.pMethods
-    else { return }
-    _ = methods.pointee.xSync?(pointer, SQLITE_SYNC_NORMAL)
   }
 }

@@ -14,8 +14,6 @@ public struct QueueBackup: Sendable {
   /// How long after the last write an unfinished copy counts as left behind, in milliseconds: a day.
   static let partialLifeMs: Int64 = 86_400_000
 
-  private static let pagesPerStep: Int32 = 256
-
   private let database: QueueDatabase
   /// Where the backups lie.
   public let directory: String
@@ -92,8 +90,7 @@ public struct QueueBackup: Sendable {
       defer { source.rollBack() }
       // The first statement takes the snapshot, and the copy is made within the same transaction.
       let rows = try MaintenanceQuery.rowCounts(on: source)
-      // A MiB at a time: whoever commits meanwhile writes to the same disk.
-      try source.backUp(to: partial, pages: Self.pagesPerStep, isGentle: true)
+      try source.backUp(to: partial)
       return rows
     } catch {
       throw QueueError(error)

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Platform
 internal import QueueConfiguration
 internal import QueueEngine
 internal import QueueOperations
@@ -80,8 +79,6 @@ struct BackupCommand: ParsableCommand {
       try PathFacts.makeDirectory(directory)
       let backups = QueueBackup(database: database, directory: directory)
       let name = name ?? Self.name(of: effective.configuration.databasePath)
-      // It reads and writes the whole file, and holds no lock that a worker waits for.
-      ProcessPriority.lower()
       let file = try namingFlags(["writersMayWait": "--writers-may-wait"]) {
         try backups.create(name: name, writersMayWait: writersMayWait)
       }

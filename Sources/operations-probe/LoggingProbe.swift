@@ -5,6 +5,7 @@ import Platform
 import QueueEngine
 import QueueOperations
 import QueueWorker
+import SQLite
 import Synchronization
 
 /// What a log of tasks costs a worker, by how much is logged and how soon it is written.
@@ -113,7 +114,7 @@ struct LoggingProbe {
         code: .invalidArgument,
         message: "\(worker.statistics.completed) of \(tasks) tasks were completed")
     }
-    let entries = try database.read { connection in
+    let entries = try database.read { (connection: Connection) throws(SQLiteError) -> Int64 in
       let rows = try connection.prepare("SELECT COUNT(*) FROM task_logs")
       defer { rows.reset() }
       return try rows.step() ? rows.int64(0) : 0

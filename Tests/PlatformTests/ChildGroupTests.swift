@@ -30,7 +30,8 @@ import Testing
   ])
   func whatLeadsAGroupEndsWithIt(line: String, mustBeEnded: Bool) throws {
     var ends: [Int32] = [0, 0]
-    try #require(pipe2(&ends, O_CLOEXEC) == 0)
+    try #require(pipe(&ends) == 0)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     let group = ChildGroup()
     let command = try RepeatedCommand(

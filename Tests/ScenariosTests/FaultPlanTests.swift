@@ -21,8 +21,8 @@ import Testing
       "command(run=taskqueue backup every=10s at=0s)"
     ),
     // What a table cannot show is left out, and the fingerprint keeps two commands apart.
-    ("{command: {run: \"a, 'b' | c\"}}", "command(run=a_ _b_ _ c#b8ee4b7a every=1s)"),
-    ("{command: {run: \"a, 'b' | d\"}}", "command(run=a_ _b_ _ d#b9ee4d0d every=1s)"),
+    ("{command: {run: \"a, 'b' | c\"}}", "command(run=a_ _b_ _ c#ee31af07 every=1s)"),
+    ("{command: {run: \"a, 'b' | d\"}}", "command(run=a_ _b_ _ d#eb31aa4e every=1s)"),
   ])
   func `one plan has one label`(text: String, label: String) throws {
     let settings = try scenario(text).cells[0].settings

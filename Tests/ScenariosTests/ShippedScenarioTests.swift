@@ -186,10 +186,10 @@ import Testing
   func canBeShortened(_ expected: Expectation) throws {
     let scenario = try Self.load(expected.name)
     let short = scenario.shortened(
-      measureMs: 50, warmupMs: 0, drainMs: 20, repeats: 1, maxDepth: 100)
+      measureMs: 50, warmupMs: 0, drainMs: 20, repeats: 1, maxDepth: 50)
     #expect(short.cells.map(\.id) == scenario.cells.map(\.id))
     #expect(short.cells.map(\.axisValues) == scenario.cells.map(\.axisValues))
-    #expect(short.cells.allSatisfy { $0.settings.depth <= 100 })
+    #expect(short.cells.allSatisfy { $0.settings.depth <= 50 && $0.settings.finished <= 50 })
     #expect(short.expectedDuration.minMs <= scenario.cells.count * 300)
     #expect(short.expectedDuration.maxMs == short.expectedDuration.minMs + 20 * short.cells.count)
     #expect(short.runOrder(seed: 1).count == scenario.cells.count)

@@ -11,7 +11,7 @@ QUEUEBENCH := $(RELEASE)/queuebench
 # How often `make reference` runs each cell: from six on, medians have intervals.
 REPEATS ?= 6
 # Loads for the commands, what has a target of its own, and what is meant to damage a database.
-NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,power soak sqlite-versions wal-reset))
+NOT_REFERENCE := scenarios/tune-% $(addprefix scenarios/,$(addsuffix .yaml,operations power soak sqlite-versions wal-reset))
 # Not over the old runs at once, whose removal would make the source tree a changed one.
 NEW_RUNS := results/.new
 
@@ -165,6 +165,11 @@ FUZZ_INPUTS ?= 1000000
 fuzz: setup ## Look for inputs that bring a reader down (most of an hour)
 	swift build -c release --product fuzzing
 	$(RELEASE)/fuzzing --inputs $(FUZZ_INPUTS)
+
+.PHONY: operations
+operations: build ## Back up and prune a queue of a million tasks under load: does anybody notice? (ten minutes)
+	swift build -c release --product taskqueue
+	$(QUEUEBENCH) run scenarios/operations.yaml --keep-disturbed
 
 .PHONY: soak
 soak: build ## Run a mixed load with faults for an hour: does anything grow, is anything lost?

@@ -150,7 +150,10 @@ let package = Package(
     // Times metrics on a large queue, and counts what counting costs.
     .executableTarget(
       name: "operations-probe",
-      dependencies: ["Platform", "SQLite", "QueueEngine", "QueueOperations"],
+      dependencies: [
+        "Platform", "SQLite", "QueueEngine", "QueueOperations", "QueueWorker",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swiftSettings),
 
     // What tests share: fresh directories and joinable threads.
@@ -247,8 +250,8 @@ let package = Package(
     tests(
       "ProcessTests",
       [
-        "HarnessDriver", "queuebench", "WorkerFixture", "Platform", "SQLite", "QueueEngine",
-        "Recording", "Results", "Verification",
+        "HarnessDriver", "queuebench", "taskqueue", "WorkerFixture", "Platform", "SQLite",
+        "QueueEngine", "Recording", "Results", "Verification",
       ]),
     .testTarget(
       name: "TaskQueueCLITests",

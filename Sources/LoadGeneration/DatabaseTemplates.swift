@@ -59,10 +59,11 @@ final class DatabaseTemplates {
     var relevant = CellSettings.standard
     relevant.strategy = settings.strategy
     relevant.depth = settings.depth
+    relevant.finished = settings.finished
     if case .droppedIndex = settings.injectedFault {
       relevant.injectedFault = settings.injectedFault
     }
-    if settings.depth > 0 {
+    if settings.depth + settings.finished > 0 {
       relevant.payloadBytes = settings.payloadBytes
       relevant.taskTypes = settings.taskTypes
       relevant.priorities = settings.priorities
@@ -82,6 +83,9 @@ final class DatabaseTemplates {
     let store = try SQLiteQueueStore(
       path: path, options: options, random: SeededGenerator(seed: seed))
     var mix = TaskMix(settings, seed: seed)
+    // The oldest first, as a queue in operation has them.
+    try FinishedTasks.insert(
+      settings.finished, of: &mix, endedBefore: clock(), on: store.connection, isCancelled)
     var remaining = settings.depth
     while remaining > 0 {
       if isCancelled() { throw CancellationError() }

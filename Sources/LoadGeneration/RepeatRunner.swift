@@ -200,6 +200,11 @@ struct RepeatRunner {
     } catch Stop.refused(let reason) {
       result.status = .refused
       result.detail = reason
+    } catch let failure as ShellCommand.Failure {
+      result.status = .failed
+      result.detail = "\(cell.id): \(failure)"
+      children.terminateAll(graceNs: 0)
+      judgeRemains(&result, collector, nemesis)
     } catch Stop.failed(let reason, let foundCorruption) {
       result.status = .failed
       result.detail = reason
@@ -298,7 +303,17 @@ struct RepeatRunner {
       events: planned + extraFaults,
       processes: zip(configurations, children.children).map { ($0, $1) }, control: control,
       measure: measure,
-      spawn: { try spawn($0, into: children, control: control, doorbell: doorbell) })
+      spawn: { try spawn($0, into: children, control: control, doorbell: doorbell) },
+      spawnCommand: { line in
+        try ShellCommand(
+          line, databasePath: absolute(databasePath), programs: absolute(executable, parent: true),
+          errorPath: "\(logDirectory)/command-\(children.spawnedCount).err", into: children)
+      })
+  }
+
+  private func absolute(_ path: String, parent: Bool = false) -> String {
+    let url = URL(fileURLWithPath: path)
+    return (parent ? url.deletingLastPathComponent() : url).path
   }
 
   /// What killed processes may have done without a record of it: one operation of each caller.

@@ -28,6 +28,8 @@ package final class ChildGroup {
   package private(set) var spawnedCount = 0
   /// Those whose end has not been reported yet.
   private var unreported: [ChildProcess] = []
+  /// Those that lead a process group, until it is ended.
+  private var leaders: [ChildProcess] = []
 
   /// Makes an empty group.
   package init() {}
@@ -44,6 +46,47 @@ package final class ChildGroup {
     unreported.append(child)
     spawnedCount += 1
     return child
+  }
+
+  /// Starts a command that leads a process group of its own, and adds the child.
+  ///
+  /// Whatever the command has started and left running is killed when its end is reported.
+  ///
+  /// - Parameters:
+  ///   - command: what to start.
+  ///   - input: its standard input.
+  ///   - output: its standard output.
+  ///   - error: its standard error.
+  /// - Returns: the child.
+  /// - Throws: why it could not be started.
+  package func spawn(
+    _ command: RepeatedCommand, input: Int32, output: Int32, error: Int32
+  ) throws(RepeatedCommand.StartFailure) -> ChildProcess {
+    let child = try command.start(variables: [], input: input, output: output, error: error)
+    children.append(child)
+    unreported.append(child)
+    leaders.append(child)
+    spawnedCount += 1
+    return child
+  }
+
+  /// Ends a child that leads a process group, with its whole group: SIGTERM, and SIGKILL after the grace.
+  ///
+  /// Its end is still reported.
+  package func endGroup(of child: ChildProcess, graceNs: UInt64) {
+    guard let index = leaders.firstIndex(where: { $0 === child }) else { return }
+    leaders.remove(at: index)
+    let killAtNs = MonotonicClock.nowNs() + graceNs
+    if graceNs > 0 {
+      child.killGroup(signal: SIGTERM)
+      // One that has stopped itself must go on to see it.
+      child.killGroup(signal: SIGCONT)
+    }
+    if child.wait(untilNs: killAtNs) == nil {
+      child.killGroup(signal: SIGKILL)
+      child.wait()
+    }
+    ChildProcess.endGroup(child.pid, killAtNs: killAtNs)
   }
 
   /// Lets go of a child whose end was reported, and of its descriptor: there may be thousands one after the other.
@@ -66,6 +109,7 @@ package final class ChildGroup {
       for (index, child) in unreported.enumerated() {
         if let status = child.poll() {
           unreported.remove(at: index)
+          endGroup(of: child, graceNs: 0)
           return .exited(child, status)
         }
       }
@@ -102,6 +146,7 @@ package final class ChildGroup {
   /// had to be killed.
   @discardableResult
   package func terminateAll(graceNs: UInt64) -> Int {
+    for leader in leaders { endGroup(of: leader, graceNs: graceNs) }
     if graceNs > 0 {
       for child in children { child.kill(signal: SIGTERM) }
       if waitAll(untilNs: MonotonicClock.nowNs() + graceNs) { return 0 }

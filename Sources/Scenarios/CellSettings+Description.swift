@@ -18,6 +18,7 @@ extension CellSettings {
       "priorities": priorities.map { "\($0.priority):\($0.weight)" }.joined(separator: "|"),
     ]
     for setting in pragmas.settings { described[setting.pragma.name] = setting.value }
+    if finished > 0 { described["finished"] = String(finished) }
     if renewalMs > 0 { described["renewal_ms"] = String(renewalMs) }
     if !faults.isEmpty { described["faults"] = faults.label }
     if let sqliteLibraryPath { described["sqlite_library"] = sqliteLibraryPath }

@@ -48,6 +48,8 @@ package struct CellSettings: Hashable, Sendable, Codable {
   package var priorities: [WeightedPriority]
   /// Whether the processes measure more of an operation than when it began and ended.
   package var instrumentation: Bool
+  /// Tasks that lie in the queue's file from before and have ended long ago.
+  package var finished = 0
   /// How often a consumer that is still at work renews its leases, in ms; 0 for never.
   package var renewalMs = 0
   /// What is done to the processes, the disk and the clock meanwhile.

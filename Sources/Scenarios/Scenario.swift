@@ -38,6 +38,7 @@
 /// | `work_time` | duration for which a consumer holds a task | 0 |
 /// | `renewal` | how often a consumer renews the lease of a task that it still works on, 0 for never | 0 |
 /// | `depth` | tasks in the queue before the load begins | 0 |
+/// | `finished` | tasks in the file that ended a month before the load begins; the load leaves them alone, a command may prune them | 0 |
 /// | `batch` | tasks per enqueue or claim | 1 |
 /// | `payload_bytes` | size of a task's payload | 256 |
 /// | `task_types` | map of names to weights | `{task: 1}` |
@@ -47,9 +48,15 @@
 /// | `transaction` | `immediate`, `deferred` | `immediate` |
 /// | `busy_policy` | `sqlite`, `timeout`, `fixed`, `backoff`, `handoff`, or a map of one of them to its parameters | `handoff` |
 /// | `checkpoint` | `auto`, `deferred`, `dedicated`, `gated`, `pinned`, `none`, or a map of one of them to `pages` | `pinned` |
-/// | `faults` | what is done meanwhile: `kill`, `stop`, `reader`, `writer`, `checkpointer`, `disk_full`, `io_error`, `clock`, `backup`, `vacuum`, or a map of some of them to `every`, `for` and, for the clock, `by` | `none` |
+/// | `faults` | what is done meanwhile: `kill`, `stop`, `reader`, `writer`, `checkpointer`, `disk_full`, `io_error`, `clock`, `backup`, `vacuum`, `command`, or a map of some of them to `every`, `for`, for the clock `by`, and for a command `run` and `at` | `none` |
 /// | `sqlite_library` | the SQLite that the processes run on: `system`, or the path of a shared library | `system` |
 /// | `instrumentation` | `on`: measure the phases of each operation; `off`: record nothing but a count of tasks, so that there is no verdict | `on` |
+///
+/// A `command` is a line for `/bin/sh`, such as `faults: {command: {run: "taskqueue backup", every: 10s, at: 1s}}`:
+/// begun once in every stretch of `every`, at a random moment of it or `at` that one, unless the one before is still at
+/// it. It finds the repeat's database in `TASKQUEUE_DB`, and the programs beside this one before all others in `PATH`.
+/// A repeat whose command ends with another exit code than 0 has failed. One that is still at it when the load has ended
+/// may come to its end for some seconds, and is then ended with everything that it has started.
 ///
 /// Durations need a unit: us, ms, s or min. A map of times to rates, as in
 /// `rate: {0s: 500/s, 1s: 2000/s, 1500ms: 0/s}`, counts from the start of the measurement; its first
@@ -111,7 +118,7 @@ package struct Scenario: Hashable, Sendable {
 
   /// A copy that runs for a shorter time with the same cells, for tests and first looks.
   ///
-  /// Values that are nil stay. With `maxDepth`, cells prefill at most that many tasks, although
+  /// Values that are nil stay. With `maxDepth`, cells prefill at most that many tasks of either kind, although
   /// their axis labels stay (cells must remain distinct): for tests only, never for results.
   package func shortened(
     measureMs: Int? = nil, warmupMs: Int? = nil, drainMs: Int? = nil, repeats: Int? = nil,
@@ -128,6 +135,7 @@ package struct Scenario: Hashable, Sendable {
     if let maxDepth {
       for index in copy.cells.indices {
         copy.cells[index].settings.depth = min(copy.cells[index].settings.depth, maxDepth)
+        copy.cells[index].settings.finished = min(copy.cells[index].settings.finished, maxDepth)
       }
     }
     return copy
@@ -153,7 +161,9 @@ extension Scenario {
   /// The expected duration of all runnable cells with all repeats.
   package var expectedDuration: ExpectedDuration {
     let runnable = cells.filter { $0.refusal == nil }
-    let prefillMs = runnable.reduce(0) { $0 + $1.settings.depth * Self.prefillUsPerTask / 1_000 }
+    let prefillMs = runnable.reduce(0) {
+      $0 + ($1.settings.depth + $1.settings.finished) * Self.prefillUsPerTask / 1_000
+    }
     let perRepeatMs = warmupMs + measureMs + Self.overheadMsPerRepeat
     let powerMs = runnable.count * powerCuts * Self.usPerPowerCut / 1_000
     let minMs = repeats * (runnable.count * perRepeatMs + prefillMs) + powerMs

@@ -48,6 +48,7 @@ enum LoadSetting: String, CaseIterable {
   case callers
   case writeCombining = "write_combining"
   case depth
+  case finished
   case payloadBytes = "payload_bytes"
   case batch
   case workTime = "work_time"
@@ -77,6 +78,7 @@ enum LoadSetting: String, CaseIterable {
     case .callers: return .callers(standard.callers)
     case .writeCombining: return .writeCombining(standard.writeCombining ? .on : .off)
     case .depth: return .depth(standard.depth)
+    case .finished: return .finished(standard.finished)
     case .payloadBytes: return .payloadBytes(standard.payloadBytes)
     case .batch: return .batch(standard.batchSize)
     case .workTime: return .workTime(us: standard.workTimeUs)

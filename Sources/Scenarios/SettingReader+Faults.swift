@@ -10,7 +10,13 @@ extension SettingReader {
     guard node.isMap else {
       guard let text = node.text(expected, diagnostics) else { return nil }
       if text == "none" { return FaultPlan.none }
-      return kind(text, at: node.path, node.line).map { FaultPlan([.standard($0)]) }
+      guard let kind = kind(text, at: node.path, node.line) else { return nil }
+      if kind == .command {
+        diagnostics.report(
+          "a command needs a line to run, as in {command: {run: \"taskqueue backup\"}}", at: node)
+        return nil
+      }
+      return FaultPlan([.standard(kind)])
     }
     guard let entries = node.entries(expected, diagnostics) else { return nil }
     var faults: [FaultPlan.Fault] = []
@@ -47,17 +53,33 @@ extension SettingReader {
         isFine = false
         continue
       }
-      guard let ms = durationMs(entry.value, minimumMs: 1) else {
+      if entry.key == "run" {
+        fault.commandLine = commandLine(entry.value)
+        isFine = isFine && fault.commandLine != nil
+        continue
+      }
+      guard let ms = durationMs(entry.value, minimumMs: entry.key == "at" ? 0 : 1) else {
         isFine = false
         continue
       }
       switch entry.key {
       case "every": fault.everyMs = ms
       case "for": fault.forMs = ms
+      case "at": fault.atMs = ms
       default: fault.byMs = ms
       }
     }
     guard isFine else { return nil }
+    if fault.kind == .command, fault.commandLine == nil {
+      diagnostics.report("missing", at: "\(node.path).run", line: node.line)
+      return nil
+    }
+    if let atMs = fault.atMs, atMs >= fault.everyMs {
+      diagnostics.report(
+        "at (\(DurationText.label(us: atMs * 1000))) must be less than every "
+          + "(\(DurationText.label(us: fault.everyMs * 1000)))", at: node)
+      return nil
+    }
     // One of a kind at a time: what is on cannot be switched on.
     guard fault.forMs < fault.everyMs else {
       diagnostics.report(
@@ -66,5 +88,16 @@ extension SettingReader {
       return nil
     }
     return fault
+  }
+
+  private func commandLine(_ node: SourceNode) -> String? {
+    let expected = "a command line for /bin/sh such as \"taskqueue backup\""
+    guard let text = node.text(expected, diagnostics) else { return nil }
+    // The shell would see the text up to a NUL alone.
+    guard text.contains(where: { !$0.isWhitespace }), !text.utf8.contains(0) else {
+      diagnostics.report("must be \(expected), not \(quoted(text))", at: node)
+      return nil
+    }
+    return text
   }
 }

@@ -27,6 +27,7 @@ struct SettingReader {
     case .callers: return integer(node, 1...256).map(SettingValue.callers)
     case .writeCombining: return word(node, Switch.self).map(SettingValue.writeCombining)
     case .depth: return integer(node, 0...100_000_000).map(SettingValue.depth)
+    case .finished: return integer(node, 0...10_000_000).map(SettingValue.finished)
     case .payloadBytes:
       return integer(node, 2...NewTask.payloadByteLimit).map(SettingValue.payloadBytes)
     case .batch: return integer(node, 1...10_000).map(SettingValue.batch)

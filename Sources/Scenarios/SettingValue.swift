@@ -15,6 +15,7 @@ enum SettingValue: Hashable {
   case callers(Int)
   case writeCombining(Switch)
   case depth(Int)
+  case finished(Int)
   case payloadBytes(Int)
   case batch(Int)
   case workTime(us: Int)
@@ -41,7 +42,8 @@ enum SettingValue: Hashable {
     case .transaction(let mode): return mode.rawValue
     case .busyPolicy(let policy, _): return BusyPolicyText.label(policy)
     case .producers(let count), .consumers(let count), .processes(let count), .callers(let count),
-      .depth(let count), .payloadBytes(let count), .batch(let count), .burst(let count):
+      .depth(let count), .finished(let count), .payloadBytes(let count), .batch(let count),
+      .burst(let count):
       return String(count)
     case .checkpoint(let policy): return CheckpointPolicyText.label(policy)
     case .writeCombining(let position), .instrumentation(let position): return position.rawValue
@@ -85,6 +87,7 @@ extension CellSettings {
       case .callers(let count): callers = count
       case .writeCombining(let position): writeCombining = position == .on
       case .depth(let count): depth = count
+      case .finished(let count): finished = count
       case .payloadBytes(let count): payloadBytes = count
       case .batch(let count): batchSize = count
       case .workTime(let us): workTimeUs = us

@@ -30,6 +30,13 @@ extension HistoryChecker {
       let life = lives[id]
       let row = state.row(id)
       let status = row.status
+      if id <= finishedCount {
+        let isTouched = life.isEnqueued || life.isClaimed || life.isCompleted
+        if isTouched || (status != .absent && status != .completed) {
+          judgement.add(.finishedChanged, "#\(id)")
+        }
+        continue
+      }
       if life.isEnqueued, status == .absent { judgement.add(.lost, "#\(id)") }
       if !life.isEnqueued, status != .absent { unaccounted.append(id) }
       if status == .absent, !life.isEnqueued, life.isClaimed {

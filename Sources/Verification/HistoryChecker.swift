@@ -21,6 +21,8 @@ package struct HistoryChecker: Sendable {
   var draws: [UInt32] = []
   /// What is found without the database.
   var early = Judgement()
+  /// Tasks 1 to this one had ended before the run.
+  let finishedCount: Int
   let prefilledCount: Int
   /// From when to when anything happened.
   var firstNs: UInt64 = .max
@@ -41,15 +43,20 @@ package struct HistoryChecker: Sendable {
   /// A checker for one repeat.
   ///
   /// - Parameters:
-  ///   - prefilledCount: the queue was filled with tasks 1 to this one before the run.
+  ///   - finishedCount: tasks 1 to this one had been completed before the run, which has nothing to do with them:
+  ///     they may be removed, and must not change.
+  ///   - prefilledCount: the queue was filled with that many tasks before the run, whose ids come next.
   ///   - order: which of the ready tasks every claim has to take, from workers that can serve all tasks.
   ///   - leaseDurationMs: how long all leases last; 0 leaves leases unchecked.
-  package init(prefilledCount: Int, order: ClaimOrder, leaseDurationMs: Int) {
+  package init(
+    finishedCount: Int = 0, prefilledCount: Int, order: ClaimOrder, leaseDurationMs: Int
+  ) {
+    self.finishedCount = finishedCount
     self.prefilledCount = prefilledCount
     self.order = order
     leaseNs = UInt64(max(0, leaseDurationMs)) * 1_000_000
     if case .weightedRandom = order { recordsDraws = true } else { recordsDraws = false }
-    for id in 0..<prefilledCount { lives.update(id + 1) { $0.markPrefilled() } }
+    for id in 0..<prefilledCount { lives.update(finishedCount + id + 1) { $0.markPrefilled() } }
   }
 
   /// Enters one record.

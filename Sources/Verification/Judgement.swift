@@ -38,6 +38,8 @@ package struct Judgement: Equatable, Sendable {
     case priorityPassedOver = "claims that passed over a better priority"
     /// What `weighted_random` took is not what the weights make likely.
     case lotterySkewed = "lotteries that do not follow the weights"
+    /// A task that had ended before the run was given out, or is no longer completed.
+    case finishedChanged = "tasks changed that had ended before"
     /// `PRAGMA integrity_check` complains.
     case corrupt = "complaints of integrity_check"
   }

@@ -9,6 +9,7 @@ import SQLite
 /// ```
 /// operations-probe metrics [tasks] [runs]   every metric on a queue of a million tasks of all kinds
 /// operations-probe counting [tasks]         what counting adds to an enqueue and to a completion
+/// operations-probe logging [tasks] [rounds] what a log of tasks adds to the work of a task
 /// ```
 @main
 struct OperationsProbe {
@@ -30,8 +31,14 @@ struct OperationsProbe {
       ).run()
     case "counting":
       try CountingProbe(directory: directory, tasks: number(1, or: 20_000)).run()
+    case "logging":
+      try LoggingProbe(
+        directory: directory, tasks: number(1, or: 10_000), rounds: number(2, or: 10)
+      ).run()
     default:
-      print("usage: operations-probe metrics [tasks] [runs] | operations-probe counting [tasks]")
+      print(
+        "usage: operations-probe metrics [tasks] [runs] | counting [tasks] | logging [tasks] [rounds]"
+      )
       exit(64)
     }
   }

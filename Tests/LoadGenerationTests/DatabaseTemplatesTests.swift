@@ -73,6 +73,35 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 2])
+  func finishedTasksAreOfThePast(depth: Int) throws {
+    var settings = Self.settings(depth: depth)
+    settings.finished = 10_005
+    settings.payloadBytes = 77
+    let now = Timestamp(millisecondsSinceEpoch: 1_800_000_000_000)
+    try DatabaseTemplates(directory: directory.path, seed: 1, clock: { now })
+      .makeDatabase(for: settings, at: "\(directory.path)/q.db")
+    let queue = try open("q.db")
+    let monthAgo = now.adding(milliseconds: -30 * 86_400_000)
+    // The oldest first, and all before those that wait.
+    #expect(
+      try queue.integer(
+        """
+        SELECT COUNT(*) FROM task_queue AS t WHERE status = 'completed' AND id <= 10005
+          AND length(payload) = 77 AND attempts BETWEEN 1 AND 2 AND lane IS NULL
+          AND lease_until_utc IS NULL AND finished_at_utc <= '\(monthAgo)'
+          AND created_at_utc < processing_started_utc AND processing_started_utc < finished_at_utc
+          AND finished_at_utc > coalesce(
+            (SELECT finished_at_utc FROM task_queue WHERE id = t.id - 1), '')
+        """) == 10_005)
+    #expect(
+      try queue.integer("SELECT COUNT(*) FROM task_queue WHERE status = 'queued' AND id > 10005")
+        == Int64(depth))
+    #expect(try queue.integer("SELECT COUNT(*) FROM task_queue") == Int64(10_005 + depth))
+    #expect(
+      try queue.integer("SELECT COUNT(*) FROM task_queue WHERE json_valid(result)") == 5003)
+  }
+
   @Test(arguments: ClaimStrategy.allCases)
   func theStrategysIndexIsThereAndWorks(strategy: ClaimStrategy) throws {
     try templates().makeDatabase(

@@ -33,6 +33,15 @@ import Testing
     #expect(Set(events.filter { $0.kind == .kill }.map(\.process)).count == 4)
   }
 
+  @Test func `a command begins at its moment of each stretch`() {
+    let plan = FaultPlan([
+      .init(kind: .command, everyMs: 500, atMs: 120, commandLine: "true")
+    ])
+    let events = plan.events(measureNs: 2 * Self.second, processCount: 4, seed: 1)
+    #expect(events.map(\.afterNs) == [120, 620, 1120, 1620].map { $0 * 1_000_000 })
+    #expect(events.allSatisfy { $0.commandLine == "true" && $0.durationNs == 0 })
+  }
+
   @Test(arguments: [FaultPlan.Kind.kill, .vacuum])
   func `another kind beside it changes nothing about a fault`(other: FaultPlan.Kind) {
     let stop = FaultPlan.Fault(kind: .stop, everyMs: 100, forMs: 10)

@@ -24,6 +24,34 @@ import Testing
     }
   }
 
+  /// Whom a command has left behind, and who does not listen, by the descriptor that they hold.
+  @Test(arguments: [
+    ("sleep 60 & exit 0", false), ("trap '' TERM; sleep 60 & while :; do sleep 60; done", true),
+  ])
+  func whatLeadsAGroupEndsWithIt(line: String, mustBeEnded: Bool) throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
+    let group = ChildGroup()
+    let command = try RepeatedCommand(
+      executable: "/bin/sh", name: "sh", arguments: ["-c", line],
+      environment: ChildCommand.currentEnvironment())
+    let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(nowhere) }
+    let child = try group.spawn(command, input: nowhere, output: nowhere, error: ends[1])
+    close(ends[1])
+    if mustBeEnded { group.endGroup(of: child, graceNs: 1_000_000) }
+    guard case .exited(let ended, let status) = group.waitForEvent(untilNs: .max) else {
+      Issue.record("the end was not reported")
+      return
+    }
+    #expect(ended === child && status.isSuccess == !mustBeEnded)
+    // The end of the file comes when nobody of the group is left to write.
+    var byte: UInt8 = 0
+    #expect(read(ends[0], &byte, 1) == 0)
+  }
+
   @Test func aDescriptorEndsTheWait() throws {
     let group = ChildGroup()
     try group.spawn(shell("exec sleep 60"))

@@ -46,6 +46,33 @@ import Verification
     #expect(row.enqueued > 50)
   }
 
+  /// A command that looks at what it is given, one that takes completed tasks of the run away, and one that fails.
+  @Test(arguments: [
+    (
+      #"test -f \"$TASKQUEUE_DB\" && command -v queuebench && command -v taskqueue"#,
+      RepeatStatus.measured, Verdict.valid, ""
+    ),
+    ("taskqueue prune --older-than 1ms", .measured, .invalid, "acknowledged tasks lost"),
+    ("echo 'no such luck' >&2; exit 7", .failed, .unknown, "exit code 7; no such luck"),
+  ])
+  func `a command runs beside the load`(
+    line: String, status: RepeatStatus, verdict: Verdict, detail: String
+  ) throws {
+    let found = try run(
+      "{command: {run: \"\(line)\", every: 600ms, at: 200ms}}", settings: ["finished: 50"],
+      measureMs: 600, drainMs: 500)
+    let row = try #require(found.rows.first, "\(found.result)")
+    #expect(row.status == status, "\(row.detail)")
+    #expect(detail.isEmpty || row.detail.contains(detail), "\(row.detail)")
+    let verdicts = verdict == .valid ? [.valid, .saturated] : [verdict]
+    #expect(verdicts.contains(row.verdict), "\(row.verdict): \(row.detail)")
+    #expect(found.faults.map(\.kind) == ["command"])
+    #expect((found.faults.first?.beginSeconds ?? 0) >= 0.2)
+    if status == .measured {
+      #expect(row.faults == 1 && found.faults.first?.endSeconds != nil, "\(row.warnings)")
+    }
+  }
+
   @Test func `the tasks of killed consumers are recovered when their leases end`() throws {
     let found = try run(
       "{kill: {every: 100ms}}", settings: ["work_time: 20ms", "producers: 2", "consumers: 4"],

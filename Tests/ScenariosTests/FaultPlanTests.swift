@@ -15,6 +15,14 @@ import Testing
     ("{stop: {every: 2s, for: 1s}}", "stop(every=2s for=1s)"),
     ("{clock: {by: 1min}, reader: {}}", "reader+clock(every=1s for=500ms by=60s)"),
     ("{disk_full: {}, io_error: {for: 10ms}}", "disk_full+io_error(every=1s for=10ms)"),
+    ("{command: {run: taskqueue backup}}", "command(run=taskqueue backup every=1s)"),
+    (
+      "{command: {run: taskqueue backup, every: 10s, at: 0s}}",
+      "command(run=taskqueue backup every=10s at=0s)"
+    ),
+    // What a table cannot show is left out, and the fingerprint keeps two commands apart.
+    ("{command: {run: \"a, 'b' | c\"}}", "command(run=a_ _b_ _ c#ee31af07 every=1s)"),
+    ("{command: {run: \"a, 'b' | d\"}}", "command(run=a_ _b_ _ d#eb31aa4e every=1s)"),
   ])
   func `one plan has one label`(text: String, label: String) throws {
     let settings = try scenario(text).cells[0].settings
@@ -27,6 +35,13 @@ import Testing
     ("{kill: {evry: 1s}}", "did you mean \"every\"?"), ("{kill: {for: 1s}}", "unknown parameter"),
     ("{kill: {every: 5}}", "needs a unit"), ("{kill: {every: 0s}}", "longer than zero"),
     ("{stop: {every: 1s, for: 1s}}", "for (1s) must be shorter than every (1s)"),
+    ("command", "a command needs a line to run"), ("{command: {}}", "run: missing"),
+    ("{command: {every: 1s}}", "run: missing"), ("{command: {run: \" \"}}", "a command line"),
+    ("{command: {run: \"a\\0b\"}}", "a command line"), ("{command: {run: [a]}}", "a command line"),
+    ("{command: {rum: a}}", "did you mean \"run\"?"),
+    ("{command: {run: a, for: 1s}}", "unknown parameter"),
+    ("{command: {run: a, every: 1s, at: 1s}}", "at (1s) must be less than every (1s)"),
+    ("{kill: {run: a}}", "unknown parameter"), ("{vacuum: {at: 1s}}", "unknown parameter"),
     ("{stop: 5s}", "a map with every or for"), ("[kill, stop]", "none, kill"),
   ])
   func `a mistake names the place`(text: String, message: String) {
@@ -34,6 +49,23 @@ import Testing
     let shown = errors?.description ?? ""
     #expect(shown.contains("a.yaml:4") && shown.contains("faults"), "\(shown)")
     #expect(shown.contains(message), "\(shown)")
+  }
+
+  @Test func `a command is kept as it was written`() throws {
+    let faults = try scenario("{command: {run: \"a, 'b' | c\", at: 200ms}}").cells[0].settings
+      .faults
+    #expect(faults.faults[0].commandLine == "a, 'b' | c")
+    #expect(faults.faults[0].atMs == 200)
+  }
+
+  @Test(arguments: [("finished: 1_000", 1000), ("depth: 3", 0)])
+  func `finished tasks are a setting`(text: String, count: Int) throws {
+    let scenario = try Scenario.parse(
+      yaml: "name: a\nquestion: b\nsettings: {\(text)}\n", file: "a.yaml")
+    let settings = scenario.cells[0].settings
+    #expect(settings.finished == count)
+    #expect(settings.described["finished"] == (count > 0 ? "\(count)" : nil))
+    #expect(scenario.shortened(maxDepth: 10).cells[0].settings.finished == min(count, 10))
   }
 
   @Test func `a fault that cannot happen in the time is refused`() throws {

@@ -102,6 +102,9 @@ import Testing
     Expectation(
       name: "power", axes: ["journal_mode", "synchronous"], cells: 11,
       baseline: "journal_mode=WAL synchronous=OFF", minMs: 90_750, maxMs: 123_750),
+    Expectation(
+      name: "operations", axes: ["faults"], cells: 3, baseline: "faults=none", minMs: 605_250,
+      maxMs: 605_250),
     Expectation(name: "soak", axes: [], cells: 1, baseline: "", minMs: 3_601_250, maxMs: 3_631_250),
     Expectation(
       name: "sqlite-versions", axes: ["sqlite_library"], cells: 2,
@@ -183,10 +186,10 @@ import Testing
   func canBeShortened(_ expected: Expectation) throws {
     let scenario = try Self.load(expected.name)
     let short = scenario.shortened(
-      measureMs: 50, warmupMs: 0, drainMs: 20, repeats: 1, maxDepth: 100)
+      measureMs: 50, warmupMs: 0, drainMs: 20, repeats: 1, maxDepth: 50)
     #expect(short.cells.map(\.id) == scenario.cells.map(\.id))
     #expect(short.cells.map(\.axisValues) == scenario.cells.map(\.axisValues))
-    #expect(short.cells.allSatisfy { $0.settings.depth <= 100 })
+    #expect(short.cells.allSatisfy { $0.settings.depth <= 50 && $0.settings.finished <= 50 })
     #expect(short.expectedDuration.minMs <= scenario.cells.count * 300)
     #expect(short.expectedDuration.maxMs == short.expectedDuration.minMs + 20 * short.cells.count)
     #expect(short.runOrder(seed: 1).count == scenario.cells.count)

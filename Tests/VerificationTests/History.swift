@@ -5,6 +5,7 @@ import Scenarios
 
 /// A history and the final state that goes with it, to be damaged by tests.
 struct History {
+  var finishedCount = 0
   var prefilledCount = 0
   var records: [OperationRecord] = []
   var statuses: [Int64: FinalState.Status] = [:]
@@ -54,12 +55,22 @@ struct History {
   /// Times mean nothing in these histories: no order, no leases.
   var checker: HistoryChecker {
     var checker = HistoryChecker(
-      prefilledCount: prefilledCount, order: .unordered, leaseDurationMs: 0)
+      finishedCount: finishedCount, prefilledCount: prefilledCount, order: .unordered,
+      leaseDurationMs: 0)
     for record in records { checker.add(record) }
     return checker
   }
 
   var judgement: Judgement { checker.judge(against: finalState) }
+
+  /// Three tasks that had ended before, and one that lives.
+  static var afterFinished: History {
+    var history = History()
+    history.finishedCount = 3
+    for id: Int64 in 1...3 { history.statuses[id] = .completed }
+    history.live(4...4)
+    return history
+  }
 
   /// Three tasks: one completed, one held, one waiting.
   static var sound: History {

@@ -79,6 +79,33 @@ import Testing
       $0.records.removeAll { $0.kind == .enqueue }
     },
     Fault("a prefilled id is given to a new task", [.enqueuedTwice: 3]) { $0.prefilledCount = 3 },
+    Fault("a finished task waits again", [.finishedChanged: 1]) {
+      $0 = .afterFinished
+      $0.statuses[2] = .open
+    },
+    Fault("a finished task has ended otherwise", [.finishedChanged: 1]) {
+      $0 = .afterFinished
+      $0.statuses[3] = .ended
+    },
+    Fault("a finished task was worked again", [.finishedChanged: 1]) {
+      $0 = .afterFinished
+      $0.claim(1)
+      $0.complete(1)
+    },
+    Fault("an id of a finished task is given to a new one", [.finishedChanged: 1]) {
+      $0 = .afterFinished
+      $0.enqueue(1)
+    },
+    Fault("finished tasks are gone, and one of the run with them", [.lost: 1]) {
+      $0 = .afterFinished
+      for id: Int64 in 1...4 { $0.statuses[id] = nil }
+    },
+    Fault("finished tasks are gone, and a prefilled one with them", [.lost: 1]) {
+      $0 = .afterFinished
+      $0.prefilledCount = 1
+      $0.records.removeAll { $0.taskID == 4 }
+      for id: Int64 in 1...4 { $0.statuses[id] = nil }
+    },
     Fault("one row more than answers that got lost", [.unexpected: 3]) {
       $0.record(.enqueue, .indeterminate, batch: 2)
       for id: Int64 in 4...6 { $0.statuses[id] = .open }
@@ -99,6 +126,13 @@ import Testing
     #expect(judgement.counts.isEmpty)
     #expect(judgement.verdict == .valid)
     #expect(judgement.summary.isEmpty)
+  }
+
+  @Test(arguments: [[], [1], [1, 2, 3]] as [[Int64]])
+  func finishedTasksMayBeRemoved(ids: [Int64]) {
+    var history = History.afterFinished
+    for id in ids { history.statuses[id] = nil }
+    #expect(history.judgement.counts.isEmpty, "\(history.judgement.summary)")
   }
 
   @Test(arguments: faults)

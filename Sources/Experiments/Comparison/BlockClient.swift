@@ -110,7 +110,7 @@ package final class BlockClient: ComparedSide {
     let expectedNs =
       times.warmupNs + times.measureNs + times.drainNs
       + UInt64(settings.busyPolicy.timeoutMs) * 1_000_000
-      + UInt64(settings.depth * Scenario.prefillUsPerTask) * 10_000
+      + UInt64((settings.depth + settings.finished) * Scenario.prefillUsPerTask) * 10_000
     let answer = try ask(.block(request), expectedNs: expectedNs)
     guard let fields = answer.fields else {
       throw failure("its answer has no fields", remedy: Self.otherProgram)

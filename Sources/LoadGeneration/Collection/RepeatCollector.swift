@@ -60,7 +60,8 @@ final class RepeatCollector {
     isOpenLoop = settings.arrivals != .closed
     processes = configurations.map { _ in ProcessTally() }
     checker = HistoryChecker(
-      prefilledCount: settings.depth, order: ClaimOrder(settings.strategy),
+      finishedCount: settings.finished, prefilledCount: settings.depth,
+      order: ClaimOrder(settings.strategy),
       // A lease that the clock cuts short accuses nobody.
       leaseDurationMs: settings.faults.contains(.clock) ? 0 : settings.leaseDurationMs)
     timeline = TimelineTally()

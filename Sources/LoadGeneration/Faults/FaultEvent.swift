@@ -11,11 +11,13 @@ struct FaultEvent: Sendable, Hashable {
   var process: Int?
   /// By how many ms the clock is set forward.
   var byMs = 0
+  /// What the shell is to run.
+  var commandLine: String?
 }
 
 extension FaultPlan {
   /// What happens when within a measurement: of each kind one event per stretch of `everyMs`, at a random moment
-  /// of it, and over before the measurement is.
+  /// of it unless the plan says which, and over before the measurement is, unless it takes as long as it takes.
   func events(measureNs: UInt64, processCount: Int, seed: UInt64) -> [FaultEvent] {
     var events: [FaultEvent] = []
     for fault in faults {
@@ -27,13 +29,15 @@ extension FaultPlan {
       var beginNs: UInt64 = 0
       while beginNs + everyNs <= measureNs {
         let slackNs = Int(everyNs - durationNs)
-        let afterNs = beginNs + UInt64(random.index(below: slackNs))
+        let randomNs = UInt64(random.index(below: slackNs))
+        let afterNs = beginNs + (fault.atMs.map { UInt64($0) * 1_000_000 } ?? randomNs)
         let process = random.index(below: max(1, processCount))
         let isAimed = fault.kind == .kill || fault.kind == .stop
         events.append(
           FaultEvent(
             kind: fault.kind, afterNs: afterNs, durationNs: durationNs,
-            process: isAimed ? process : nil, byMs: fault.byMs))
+            process: isAimed ? process : nil, byMs: fault.byMs,
+            commandLine: fault.commandLine))
         beginNs += everyNs
       }
     }

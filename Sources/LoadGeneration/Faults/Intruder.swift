@@ -38,7 +38,7 @@ enum Intruder {
     case .backup:
       // As large as the database; whoever looks at the repeat's files may open it.
       try connection.backUp(to: databasePath + "-backup")
-    case .kill, .stop, .diskFull, .ioError, .clock: break
+    case .kill, .stop, .diskFull, .ioError, .clock, .command: break
     }
   }
 

@@ -12,11 +12,14 @@ internal import Scenarios
 final class Nemesis {
   /// Starts a process; the configuration is new for each.
   typealias Spawn = (RoleConfiguration) throws -> ChildProcess
+  /// Starts a command of the shell.
+  typealias SpawnCommand = (String) throws -> ShellCommand
 
   private let events: [FaultEvent]
   private let control: ControlBlock
   private let measure: Range<UInt64>
   private let spawn: Spawn
+  private let spawnCommand: SpawnCommand
   /// Of each process of the repeat its latest configuration, and the child that it is now.
   private var processes: [(configuration: RoleConfiguration, child: ChildProcess)]
   /// What was done to it, by the process's id, until its end was seen.
@@ -25,6 +28,8 @@ final class Nemesis {
   /// The operation logs of the processes that were killed.
   private(set) var killedLogPaths: [String] = []
   private var intruders: [Int32: Int] = [:]
+  /// Those of the intruders that are commands of the shell.
+  private var commands: [Int32: ShellCommand] = [:]
   /// Processes that were started in place of killed ones.
   private(set) var successors: [RoleConfiguration] = []
   private var log: [(event: FaultEvent, beganNs: UInt64, endedNs: UInt64?, remark: String)] = []
@@ -34,13 +39,15 @@ final class Nemesis {
 
   init(
     events: [FaultEvent], processes: [(configuration: RoleConfiguration, child: ChildProcess)],
-    control: ControlBlock, measure: Range<UInt64>, spawn: @escaping Spawn
+    control: ControlBlock, measure: Range<UInt64>, spawn: @escaping Spawn,
+    spawnCommand: @escaping SpawnCommand
   ) {
     self.events = events
     self.processes = processes
     self.control = control
     self.measure = measure
     self.spawn = spawn
+    self.spawnCommand = spawnCommand
   }
 
   /// When the events begin and end, as indices of ``events``; those that are over at once have no end.
@@ -55,7 +62,7 @@ final class Nemesis {
   private func endsByHand(_ event: FaultEvent) -> Bool {
     switch event.kind {
     case .stop, .diskFull, .ioError, .clock: return true
-    case .kill, .reader, .writer, .checkpointer, .backup, .vacuum: return false
+    case .kill, .reader, .writer, .checkpointer, .backup, .vacuum, .command: return false
     }
   }
 
@@ -83,9 +90,14 @@ final class Nemesis {
     case .diskFull: control.ioFault.store(IOFault.diskFull.rawValue)
     case .ioError: control.ioFault.store(IOFault.writeAndSyncErrors.rawValue)
     case .clock: control.clockOffsetMs.store(UInt64(bitPattern: Int64(event.byMs)))
-    case .reader, .writer, .checkpointer, .backup, .vacuum:
+    case .reader, .writer, .checkpointer, .backup, .vacuum, .command:
       if intruders.values.contains(where: { log[$0].event.kind == event.kind }) {
         remark = Self.notDone("the one before was still at it")
+      } else if let line = event.commandLine {
+        remark = FaultPlan.Fault.label(commandLine: line)
+        let command = try spawnCommand(line)
+        intruders[command.child.pid] = log.count
+        commands[command.child.pid] = command
       } else {
         let child = try spawn(intruder(for: event))
         intruders[child.pid] = log.count
@@ -104,7 +116,7 @@ final class Nemesis {
       if let process = event.process { processes[process].child.kill(signal: SIGCONT) }
     case .diskFull, .ioError: control.ioFault.store(IOFault.none.rawValue)
     case .clock: control.clockOffsetMs.store(0)
-    case .kill, .reader, .writer, .checkpointer, .backup, .vacuum: break
+    case .kill, .reader, .writer, .checkpointer, .backup, .vacuum, .command: break
     }
     if let entry = log.lastIndex(where: { $0.event == event }) {
       log[entry].endedNs = MonotonicClock.nowNs()
@@ -115,12 +127,31 @@ final class Nemesis {
   var hasIntruders: Bool { !intruders.isEmpty }
 
   /// Gives up on intruders that do not come to an end.
+  ///
+  /// A command was done all the same, for as long as the load ran.
   func abandonIntruders(_ children: ChildGroup) {
-    for child in children.running where intruders[child.pid] != nil { child.kill(signal: SIGKILL) }
-    for entry in intruders.values { log[entry].remark = Self.notDone("it did not come to an end") }
+    for child in children.running where intruders[child.pid] != nil {
+      if commands[child.pid] != nil {
+        children.endGroup(of: child, graceNs: Self.commandGraceNs)
+      } else {
+        child.kill(signal: SIGKILL)
+      }
+    }
+    for (pid, entry) in intruders {
+      if commands[pid] != nil {
+        log[entry].remark += Self.cutShortWords
+        log[entry].endedNs = MonotonicClock.nowNs()
+      } else {
+        log[entry].remark = Self.notDone("it did not come to an end")
+      }
+    }
     intruders.removeAll()
+    commands.removeAll()
   }
 
+  /// What a command is given between SIGTERM and SIGKILL.
+  private static let commandGraceNs: UInt64 = 2_000_000_000
+  private static let cutShortWords = ", ended some seconds after the load"
   private static let notDoneWords = "it could not be done"
   private static func notDone(_ reason: String) -> String { "\(notDoneWords) (\(reason))" }
   private static func isNotDone(_ remark: String) -> Bool { remark.hasPrefix(notDoneWords) }
@@ -141,6 +172,14 @@ final class Nemesis {
   func noteEnd(of child: ChildProcess, _ status: ExitStatus) throws -> End {
     if let entry = intruders.removeValue(forKey: child.pid) {
       log[entry].endedNs = MonotonicClock.nowNs()
+      if let command = commands.removeValue(forKey: child.pid) {
+        guard status.isSuccess else {
+          log[entry].remark = Self.notDone("\(status)")
+          throw ShellCommand.Failure(
+            line: command.line, reason: "\(status)", errorTail: command.errorTail)
+        }
+        return .intruder
+      }
       if !status.isSuccess { log[entry].remark = Self.notDone("\(status)") }
       return .intruder
     }
@@ -189,11 +228,14 @@ final class Nemesis {
   var doneCount: Int { log.count { !Self.isNotDone($0.remark) } }
 
   /// During which stretches of time operations were under a fault.
+  ///
+  /// Without the time that commands have taken when the load was over.
   var windows: [Range<UInt64>] {
     log.filter { !Self.isNotDone($0.remark) }.map { entry in
-      let endedNs =
+      var endedNs =
         entry.event.kind == .kill
         ? entry.beganNs + Self.killAftermathNs : entry.endedNs ?? measure.upperBound
+      if entry.event.kind == .command { endedNs = min(endedNs, control.drainEndNs.load()) }
       return entry.beganNs..<max(entry.beganNs + 1, endedNs)
     }
   }
@@ -212,10 +254,12 @@ final class Nemesis {
   /// What could not be done, in whole phrases.
   var failures: [String] {
     let failed = log.filter { Self.isNotDone($0.remark) }
+    let cutShort = log.filter { $0.remark.hasSuffix(Self.cutShortWords) }
     return Dictionary(grouping: failed, by: \.event.kind).sorted {
       $0.key.rawValue < $1.key.rawValue
     }
     .map { "\($1.count) faults of the kind \($0.rawValue): \($1[0].remark)" }
+      + cutShort.map { "command: \($0.remark)" }
   }
 }
 

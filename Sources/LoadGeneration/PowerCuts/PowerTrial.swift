@@ -153,6 +153,7 @@ package struct PowerTrial {
     settings.injectedFault = nil
     // Every cut makes the whole database anew.
     settings.depth = min(settings.depth, mostDepth)
+    settings.finished = min(settings.finished, mostDepth)
     settings.checkpointPolicy = settings.checkpointPolicy.earlier(mostPagesToCheckpoint)
     let options = settings.storeOptions(createsFile: false)
     if options.durabilitySettings.journalMode == "WAL",

@@ -15,9 +15,9 @@ static const struct {
   int columns;
 } expected[STATEMENT_COUNT] = {
     [ENQUEUE] = {"enqueue", NULL, 10, 0}, [DUTIES] = {"duties", NULL, 1, 3},
-    [CLAIM] = {"claim", NULL, 4, 6},      [COMPLETE] = {"complete", NULL, 4, 0},
+    [CLAIM] = {"claim", NULL, 4, 7},      [COMPLETE] = {"complete", NULL, 4, 0},
     [ENQUEUE_MANY] = {"enqueue_many", NULL, 10 * ROWS_PER_STATEMENT, 0},
-    [READY] = {"ready", NULL, 2, 8},      [TAKE_ALL] = {"take_all", NULL, 4, 0},
+    [READY] = {"ready", NULL, 2, 9},      [TAKE_ALL] = {"take_all", NULL, 4, 0},
     [COMPLETE_ALL] = {"complete_all", NULL, 3, 0},
     [BEGIN] = {"begin", "BEGIN IMMEDIATE", 0, 0},
     [COMMIT] = {"commit", "COMMIT", 0, 0},

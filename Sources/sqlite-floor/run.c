@@ -110,20 +110,25 @@ static int look_at_duties(struct run *run) {
   return STATUS_OK;
 }
 
-static int copy_text(struct task *task, sqlite3_stmt *statement) {
+static int copy_text(struct task *task, sqlite3_stmt *statement, int key_column) {
   const unsigned char *type = sqlite3_column_text(statement, 2);
   size_t type_length = (size_t)sqlite3_column_bytes(statement, 2);
   const unsigned char *payload = sqlite3_column_text(statement, 5);
   size_t payload_length = (size_t)sqlite3_column_bytes(statement, 5);
+  /* NULL for a task without an idempotency key. */
+  const unsigned char *key = sqlite3_column_text(statement, key_column);
+  size_t key_length = key ? (size_t)sqlite3_column_bytes(statement, key_column) : 0;
   if (!type || !payload) return fail(STATUS_SQLITE, "out of memory");
-  if (type_length + payload_length > task->text_capacity) {
-    char *text = realloc(task->text, type_length + payload_length);
+  size_t length = type_length + payload_length + key_length;
+  if (length > task->text_capacity) {
+    char *text = realloc(task->text, length);
     if (!text) return fail(STATUS_SQLITE, "out of memory");
     task->text = text;
-    task->text_capacity = type_length + payload_length;
+    task->text_capacity = length;
   }
   memcpy(task->text, type, type_length);
   memcpy(task->text + type_length, payload, payload_length);
+  if (key) memcpy(task->text + type_length + payload_length, key, key_length);
   task->type_length = type_length;
   task->payload_length = payload_length;
   return STATUS_OK;
@@ -143,7 +148,7 @@ static int take(struct run *run, struct task *task) {
   task->attempt = sqlite3_column_int64(statement, 1);
   task->priority = sqlite3_column_int64(statement, 3);
   task->max_attempts = sqlite3_column_int64(statement, 4);
-  int status = copy_text(task, statement);
+  int status = copy_text(task, statement, 6);
   if (status != STATUS_OK) return status;
   /* The statement is done, and its change complete, only behind its last row. */
   if (sqlite3_step(statement) != SQLITE_DONE) return failed(run, statement);
@@ -190,7 +195,7 @@ static int take_all(struct run *run) {
     task->attempt = sqlite3_column_int64(ready, 1) + 1;
     task->priority = sqlite3_column_int64(ready, 3);
     task->max_attempts = sqlite3_column_int64(ready, 4);
-    int status = copy_text(task, ready);
+    int status = copy_text(task, ready, 8);
     if (status != STATUS_OK) return status;
     run->fences[run->claimed++] = (struct fence){.id = task->id, .attempt = task->attempt};
   }

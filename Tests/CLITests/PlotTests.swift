@@ -44,8 +44,7 @@ import Testing
   }
 
   @Test func aFailingGnuplotCostsThePicturesOnly() throws {
-    let gnuplot = try directory.write("#!/bin/sh\necho out of ink >&2\nexit 1\n", to: "gnuplot")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: gnuplot)
+    _ = try directory.writeProgram("#!/bin/sh\necho out of ink >&2\nexit 1\n", to: "gnuplot")
     let result = try run(searchPath: directory.path)
     #expect(result.exitCode == 0, "\(result)")
     #expect(result.errors.contains("out of ink"))

@@ -22,9 +22,8 @@ import Verification
     tiny.cells = ["NORMAL"]
     tiny.settings = ["cache_size: -2000"]
     let scenario = try Scenario.load(path: tiny.write(to: directory))
-    let child = try directory.write(
+    let child = try directory.writeProgram(
       "#!/bin/sh\nPROGRAM='\(try Harness.executable())'\n\(script)\n", to: "child")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: child)
     let results = try RunDirectory.create(in: directory.path, manifest: manifest(scenario))
     let interrupts = try InterruptMonitor()
     defer { interrupts.stop() }

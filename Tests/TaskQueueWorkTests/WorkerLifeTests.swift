@@ -343,8 +343,13 @@ import Testing
     let fixture = try WorkFixture()
     let id = try fixture.enqueue()
     let script = fixture.path("script")
-    try "#!/nonexistent/interpreter\n".write(toFile: script, atomically: true, encoding: .utf8)
-    try #require(chmod(script, 0o755) == 0)
+    // By another process: what a child of another test still has open for writing cannot be executed.
+    let writing = try ChildProcess.spawn(
+      ChildCommand(
+        executable: "/bin/sh",
+        arguments: ["-c", #"echo '#!/nonexistent/interpreter' > "$0" && chmod 755 "$0""#, script],
+        environment: ChildCommand.currentEnvironment()))
+    try #require(writing.wait().isSuccess)
     let end = try fixture.work(["--drain"], [script]).end()
     #expect(end.code == 127, "\(end)")
     #expect(end.errors.contains(script))

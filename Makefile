@@ -162,7 +162,7 @@ sanitize: setup ## Run tests under the sanitizers: all for addresses, those of c
 FUZZ_INPUTS ?= 1000000
 
 .PHONY: fuzz
-fuzz: setup ## Look for inputs that bring a reader down (most of an hour)
+fuzz: setup ## Look for inputs that bring a reader down (an hour or more)
 	swift build -c release --product fuzzing
 	$(RELEASE)/fuzzing --inputs $(FUZZ_INPUTS)
 

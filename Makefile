@@ -46,6 +46,7 @@ worker-rate: setup ## Measure how many tasks a second a worker works: with a com
 	swift build -c release --product taskqueue
 	swift build -c release --product worker-rate
 	$(RELEASE)/worker-rate
+	$(RELEASE)/worker-rate --shell : --tasks 0
 
 .PHONY: overhead
 overhead: build ## Measure what measuring costs: with and without instrumentation, in turn

@@ -37,7 +37,10 @@ struct CommandTrial {
     let path = "\(directory)/commands.db"
     defer { removeDatabase(path) }
     do {
-      let queue = TaskQueue(store: try SQLiteQueueStore(path: path))
+      // As `taskqueue init` makes it.
+      var options = SQLiteStoreOptions()
+      options.countsTasks = true
+      let queue = TaskQueue(store: try SQLiteQueueStore(path: path, options: options))
       try queue.enqueue(
         contentsOf: (0..<count).map { NewTask(type: "command", payload: "{\"number\":\($0)}") })
     }

@@ -9,12 +9,16 @@ struct EmbeddedTrial {
   let count: Int
   let handlers: Int
   let directory: String
+  /// Whether the queue counts its tasks, as those of `taskqueue init` do.
+  let isCounting: Bool
 
   /// Tasks per second, from the start of the worker until the last one is completed.
   func run() throws -> Double {
     let path = "\(directory)/embedded.db"
     defer { removeDatabase(path) }
-    let queue = TaskQueue(store: try SQLiteQueueStore(path: path))
+    var options = SQLiteStoreOptions()
+    options.countsTasks = isCounting
+    let queue = TaskQueue(store: try SQLiteQueueStore(path: path, options: options))
     for start in stride(from: 0, to: count, by: 5000) {
       try queue.enqueue(
         contentsOf: (start..<min(start + 5000, count)).map {

@@ -70,8 +70,9 @@ struct WorkerRate: ParsableCommand {
         workArguments: workArguments.split(separator: " ").map(String.init), directory: directory)
       try show(trial)
     }
-    if tasks > 0 {
-      let trial = EmbeddedTrial(count: tasks, handlers: handlers, directory: directory)
+    for isCounting in tasks > 0 ? [false, true] : [] {
+      let trial = EmbeddedTrial(
+        count: tasks, handlers: handlers, directory: directory, isCounting: isCounting)
       var rates: [Double] = []
       for block in 0...blocks {
         let rate = try trial.run()
@@ -80,7 +81,7 @@ struct WorkerRate: ParsableCommand {
       }
       print(
         "embedded worker, handler that does nothing, \(handlers) at once: "
-          + "\(text(rates)) tasks/s")
+          + "\(text(rates)) tasks/s" + (isCounting ? ", and the queue counts them" : ""))
     }
   }
 

@@ -48,6 +48,11 @@ worker-rate: setup ## Measure how many tasks a second a worker works: with a com
 	$(RELEASE)/worker-rate
 	$(RELEASE)/worker-rate --shell : --tasks 0
 
+.PHONY: operations-probe
+operations-probe: setup ## Time metrics of a million tasks; print what counting and logging cost a task
+	swift build -c release --product operations-probe
+	set -e; for probe in metrics counting logging; do $(RELEASE)/operations-probe $$probe; done
+
 .PHONY: overhead
 overhead: build ## Measure what measuring costs: with and without instrumentation, in turn
 	$(QUEUEBENCH) overhead

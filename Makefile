@@ -162,7 +162,7 @@ sanitize: setup ## Run tests under the sanitizers: all for addresses, those of c
 	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
 	clang -shared -fPIC -O1 -o .build-tsan/mutex.so Tests/ThreadSanitizer/mutex.c
 	$(SEE_MUTEXES) swift test --skip-build --sanitize=thread --scratch-path .build-tsan \
-	  --filter '$(CONCURRENT)' --skip ProcessTests
+	  --filter '$(CONCURRENT)' --skip 'ProcessTests|TaskQueueWorkTests'
 
 # Inputs per reader; CI takes fewer.
 FUZZ_INPUTS ?= 1000000

@@ -101,10 +101,10 @@ import Testing
     #expect(outcomes.waitForOne { if case .failed = $0 { true } else { false } })
     #expect(checkpointer.counters.errors >= 1)
     #expect(checkpointer.counters.lastError?.contains("missing.db") == true)
-    // It tries again, with new connections.
+    // It tries again, with new connections; it may come before there is anything in a log.
     let connection = try CheckpointFixture.connect(path, nil)
     try connection.execute(script: "PRAGMA journal_mode = WAL; CREATE TABLE t (a, b)")
-    #expect(outcomes.waitForOne(.complete))
+    #expect(outcomes.waitForOne { if case .failed = $0 { false } else { true } })
   }
 
   @Test func `A database without a log has nothing to check point`() throws {

@@ -159,7 +159,7 @@ endif
 sanitize: setup ## Run tests under the sanitizers: all for addresses, those of concurrency for threads
 	swift build --build-tests --sanitize=address --scratch-path .build-asan
 	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --sanitize=address --scratch-path .build-asan \
-	  --parallel --skip 'ProcessTests|CLITests|ExperimentsTests|WorkerTests'
+	  --parallel --skip 'ProcessTests|CLITests|ExperimentsTests|^WorkerTests'
 	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --sanitize=address --scratch-path .build-asan \
 	  --parallel --filter '^WorkerTests'
 	swift build --build-tests --sanitize=thread --scratch-path .build-tsan
